@@ -1,0 +1,4 @@
+// Compiles what changed and checks the types of everything.
+import { buildAll } from '../build.ts';
+
+process.exitCode = await buildAll();
