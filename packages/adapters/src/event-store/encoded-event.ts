@@ -1,0 +1,48 @@
+import type { EventToAppend } from '@integration-settings/domain';
+
+/** An event that was checked and is text already: what the caller does to its objects afterwards changes nothing. */
+export interface EncodedEvent {
+  /** A UUID in lower case. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+  readonly metadata: string;
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const nilUuid = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Checks the events of an append and turns them into text.
+ *
+ * @throws TypeError naming the first fault: no events, an id that is no UUID (the nil UUID is none), an empty or
+ * ill-formed type, data or metadata that JSON has no text for
+ */
+export const encodeEvents = (events: readonly EventToAppend[]): readonly EncodedEvent[] => {
+  if (events.length === 0) throw new TypeError('An append needs at least one event.');
+  return events.map(encodeEvent);
+};
+
+const encodeEvent = (event: EventToAppend): EncodedEvent => {
+  if (!uuidPattern.test(event.id) || event.id === nilUuid) {
+    throw new TypeError(`The event id "${event.id}" is not a UUID.`);
+  }
+  const id = event.id.toLowerCase();
+  if (typeof event.type !== 'string' || event.type === '' || !event.type.isWellFormed()) {
+    throw new TypeError(
+      `The type ${JSON.stringify(event.type)} of event "${id}" is not a well-formed, non-empty text.`,
+    );
+  }
+  return {
+    id,
+    type: event.type,
+    data: toText(event.data, 'data', id),
+    metadata: toText(event.metadata, 'metadata', id),
+  };
+};
+
+const toText = (value: unknown, what: string, id: string): string => {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new TypeError(`The ${what} of event "${id}" is not a JSON value.`);
+  return text;
+};

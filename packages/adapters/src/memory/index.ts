@@ -1,0 +1,1 @@
+export { openMemoryEventStore } from './memory-event-store.ts';

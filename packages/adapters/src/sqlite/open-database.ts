@@ -1,0 +1,62 @@
+import { DatabaseSync } from 'node:sqlite';
+import { checkFormat, inspectFile, type FileFormat } from './inspect-file.ts';
+import { toStoreError } from './map-error.ts';
+import { inTransaction } from './transaction.ts';
+import { whenFree } from './when-free.ts';
+
+export interface DatabaseOptions {
+  /** An absolute path. */
+  readonly file: string;
+  readonly applicationId: number;
+  /** What leads from each schema version to the next, the first from an empty file. */
+  readonly migrations: readonly string[];
+  readonly synchronous: 'full' | 'normal';
+  readonly busyTimeoutMs: number;
+}
+
+/**
+ * Opens a database file of this application in WAL mode, brought to the newest schema version; creates it where there is
+ * none. Processes that open it at the same time wait for each other. A file that is refused is not changed.
+ *
+ * @throws StoreCorrupted, StoreNewer, StoreUnavailable
+ */
+export const openDatabase = async (options: DatabaseOptions): Promise<DatabaseSync> => {
+  const { file, synchronous, busyTimeoutMs } = options;
+  const format = { applicationId: options.applicationId, version: options.migrations.length };
+  await inspectFile(file, format);
+  let database: DatabaseSync | undefined;
+  try {
+    const opened = (database = new DatabaseSync(file));
+    await whenFree(() => migrate(opened, options, format), busyTimeoutMs);
+    await whenFree(() => opened.exec('PRAGMA journal_mode = WAL'), busyTimeoutMs);
+    opened.exec(`PRAGMA synchronous = ${synchronous}`);
+    return opened;
+  } catch (error) {
+    database?.close();
+    throw toStoreError(error, file);
+  }
+};
+
+/** A new file gets its schema before it goes over to WAL: so its header says from the first commit on whose it is. */
+const migrate = (database: DatabaseSync, { file, migrations }: DatabaseOptions, format: FileFormat): void => {
+  if (currentVersion(database, file, format) === migrations.length) return;
+  inTransaction(database, () => {
+    // Again, now that nobody else can write: another process may have been faster.
+    for (const migration of migrations.slice(currentVersion(database, file, format))) database.exec(migration);
+    database.exec(`PRAGMA application_id = ${format.applicationId}; PRAGMA user_version = ${format.version}`);
+  });
+  // The header on disk tells older releases to keep away, before they open the file.
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+};
+
+/** The schema version of a database of ours, 0 of an empty one. */
+const currentVersion = (database: DatabaseSync, file: string, format: FileFormat): number => {
+  const version = pragma(database, 'user_version');
+  const { objects } = database.prepare('SELECT count(*) AS objects FROM sqlite_schema').get() as { objects: number };
+  if (objects === 0) return 0;
+  checkFormat(file, format, pragma(database, 'application_id'), version);
+  return version;
+};
+
+const pragma = (database: DatabaseSync, name: 'application_id' | 'user_version'): number =>
+  (database.prepare(`SELECT ${name} AS value FROM pragma_${name}`).get() as { value: number }).value;
