@@ -1,5 +1,15 @@
 // Scopes
-export { describeBadName, groupOrInstance, idOf, isScopeId, isScopeRef, levelOf, sameScope, scopeKey, scopeOf } from './scope.ts';
+export {
+  describeBadName,
+  groupOrInstance,
+  idOf,
+  isScopeId,
+  isScopeRef,
+  levelOf,
+  sameScope,
+  scopeKey,
+  scopeOf,
+} from './scope.ts';
 export type { Level, ScopeRef } from './scope.ts';
 export {
   isNamespace,
@@ -80,3 +90,68 @@ export {
   isUnknownScope,
 } from './errors.ts';
 export type { Issue, RejectionReason } from './errors.ts';
+
+// Secrets
+export { commandSecretsInfo, keyAdditionalData, secretAdditionalData } from './secret-format.ts';
+export type { SealedSecret } from './secret-format.ts';
+export type { DataKey, SecretKeyring, SecretToSeal } from './secret-keyring.ts';
+
+// Commands and events
+export type {
+  AtOrBelow,
+  Below,
+  Command,
+  Commands,
+  SettingsCommand,
+  SettingsCommandType,
+  StructureCommand,
+  StructureCommandType,
+} from './commands.ts';
+export { commandTypes, parseCommand } from './parse-command.ts';
+export { isEventType, schemaVersions } from './events.ts';
+export type {
+  AccessEvents,
+  DecidedValue,
+  Events,
+  PlainValue,
+  SecretIdentity,
+  SettingsEvent,
+  SettingsEventBody,
+  SettingsEvents,
+  StoredValue,
+  StructureEventBody,
+  StructureEvents,
+} from './events.ts';
+export { isSecretRef, mask, SecretMark } from './secret-ref.ts';
+
+// Deciding and folding
+export { fold } from './decider.ts';
+export type { Decider } from './decider.ts';
+export { decideSettings, scopeOfSettingsCommand } from './settings/decide.ts';
+export type { PreparedSettingsCommand } from './settings/decide.ts';
+export { enteredTexts, isEmpty, prepareValues } from './settings/prepare-values.ts';
+export type { EnteredTexts, PreparedValue, PreparedValues } from './settings/prepare-values.ts';
+export type { SettingsSurroundings } from './settings/situation.ts';
+export { evolveSettings, fieldOf, initialSettings } from './settings/state.ts';
+export type { CausedSettingsEvent, Cause, OwnDocument, OwnField, OwnLock, SettingsState } from './settings/state.ts';
+export { decideStructure, scopeOfStructureCommand, targetOf } from './structure/decide.ts';
+export type { StructureState, StructureSurroundings } from './structure/decide.ts';
+
+// Resolving
+export { closeFields, compileDefinition, inDefinitionOrder } from './catalog/compile.ts';
+export type { CompiledDefinition, Connection } from './catalog/compile.ts';
+export { describeBadValue, isAccepted, maxValueBytes, utf8Length } from './catalog/check-value.ts';
+export { isSealed, sameFieldValue, understand } from './settings/understand.ts';
+export type { ReadingContext, Understood } from './settings/understand.ts';
+export { lockOf, nothingAbove, resolve, resolveStep } from './settings/resolve.ts';
+export type {
+  DocumentPart,
+  LockPart,
+  LocksInForce,
+  Mode,
+  Part,
+  Resolved,
+  ScopeSettings,
+  Settings,
+  Slot,
+} from './settings/resolve.ts';

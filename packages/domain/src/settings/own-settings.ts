@@ -1,0 +1,293 @@
+import { closeFields, inDefinitionOrder } from '../catalog/compile.ts';
+import type { Below } from '../commands.ts';
+import { CommandRejected } from '../errors.ts';
+import type { DecidedValue, SettingsEventBody } from '../events.ts';
+import type { ScopeRef } from '../scope.ts';
+import { type LaidOver, layOver, type Values } from './lay-over.ts';
+import { lockSubject, unknownNames } from './locks.ts';
+import { nothingGiven, type PreparedValues } from './prepare-values.ts';
+import { resolveStep, type Settings } from './resolve.ts';
+import {
+  concluded,
+  ownUnderstood,
+  readingContextOf,
+  requireDefaultAbove,
+  requireFieldsNotLocked,
+  requireKnown,
+  requireLevel,
+  requireNotLocked,
+  type Situation,
+  toStored,
+} from './situation.ts';
+import { fieldOf, type OwnDocument } from './state.ts';
+import { isSealed, type ReadingContext, sameFieldValue, type Understood } from './understand.ts';
+
+/** What a command gives: the toggle, values, or both. */
+export interface GivenSettings {
+  readonly active?: boolean;
+  readonly values?: PreparedValues;
+}
+
+type Changed = { readonly active?: boolean; readonly values?: Readonly<Record<string, DecidedValue | null>> };
+
+/** Complete own settings: from a copy of what is effective where there are none yet, else a change of them (R12). */
+export const setOrChange = (situation: Situation, given: GivenSettings): readonly SettingsEventBody[] => {
+  const { state, scope, integration, around } = situation;
+  if (state.own?.kind === 'custom') return change(situation, given);
+  const context = readingContextOf(situation);
+  requireLevel(situation);
+  requireNotLocked(situation);
+  requireFieldsNotLocked(situation, given);
+  const effective = resolveStep(context, around.above, { scope, state }).settings;
+  const start = effective.source === undefined ? presentOf(ownUnderstood(situation)) : valuesOf(effective);
+  const laid = layOver(context.compiled, start, given.values ?? nothingGiven);
+  const active = given.active ?? effective.toggle?.value ?? state.own?.active?.value ?? true;
+  const body = { integration, active, values: storedValues([...context.compiled.fields.keys()], laid.values) };
+  return concluded(situation, [beginning(scope, body)], { issues: laid.issues, entersSecret: entersSecret(given) });
+};
+
+/** A change of custom settings; never a way to get some (R14). */
+export const change = (situation: Situation, given: GivenSettings): readonly SettingsEventBody[] => {
+  const { state, scope, integration } = situation;
+  const { compiled } = readingContextOf(situation);
+  requireLevel(situation);
+  const { own } = state;
+  if (own?.kind !== 'custom') {
+    throw new CommandRejected('NotCustom', `"${integration}" has no custom settings here; switch to custom first.`);
+  }
+  requireNotLocked(situation);
+  requireFieldsNotLocked(situation, given);
+  const understood = ownUnderstood(situation);
+  const laid = layOver(compiled, presentOf(understood), given.values ?? nothingGiven);
+  const differing = inDefinitionOrder(compiled, laid.decided).filter(
+    (name) => !isAlready(understood.get(name), name, laid),
+  );
+  const changed = changesOf(own, given.active, differing, laid.values);
+  const events = isChange(changed) ? [changing(scope, integration, changed)] : [];
+  return concluded(situation, events, { issues: laid.issues, entersSecret: entersSecret(given) });
+};
+
+/** Own settings for only some fields; later changes of the default still reach the others (R13). */
+export const override = (situation: Situation, given: GivenSettings): readonly SettingsEventBody[] => {
+  const { state, scope, integration, around } = situation;
+  const context = readingContextOf(situation);
+  requireLevel(situation);
+  if (state.own?.kind === 'custom') {
+    throw new CommandRejected('NotInheriting', `"${integration}" has custom settings here; change those instead.`);
+  }
+  requireDefaultAbove(situation);
+  requireNotLocked(situation);
+  requireFieldsNotLocked(situation, given);
+  const own = ownUnderstood(situation);
+  const effective = valuesOf(resolveStep(context, around.above, { scope, state }).settings);
+  const start = new Map(effective);
+  for (const [name, { value, stored }] of own) {
+    if (stored === undefined) continue;
+    if (value === undefined) start.delete(name);
+    else start.set(name, value);
+  }
+  const laid = layOver(context.compiled, start, given.values ?? nothingGiven);
+  const differing = closeFields(context.compiled, laid.decided).filter(
+    (name) => own.get(name)?.stored === undefined || !isAlready(own.get(name), name, laid),
+  );
+  const changed = changesOf(state.own, given.active, differing, laid.values);
+  const data = { ...below(scope), integration, ...changed };
+  const events: SettingsEventBody[] = isChange(changed) ? [{ type: 'FieldsOverridden', data }] : [];
+  return concluded(situation, events, { issues: laid.issues, entersSecret: entersSecret(given) });
+};
+
+/** Own settings are dropped and the latest default holds; only a toggle that differs from it is kept (R11). */
+export const switchToInherited = (situation: Situation, active: boolean | undefined): readonly SettingsEventBody[] => {
+  const { state, scope, integration, around } = situation;
+  readingContextOf(situation);
+  const { own } = state;
+  const kept = active !== undefined && active !== around.above.toggle?.value ? active : undefined;
+  if (kept !== undefined && around.above.source !== undefined) requireLevel(situation);
+  requireDefaultAbove(situation);
+  if (kept !== undefined) {
+    requireNotLocked(situation);
+    requireFieldsNotLocked(situation, { active: kept });
+  }
+  const isSo =
+    kept === undefined
+      ? own === undefined
+      : own?.kind === 'partial' && own.active?.value === kept && Object.keys(own.fields).length === 0;
+  if (isSo) return [];
+  const data = { ...below(scope), integration, ...(kept === undefined ? {} : { active: kept }) };
+  return concluded(situation, [{ type: 'SwitchedToInherited', data }]);
+};
+
+/** Gives fields back; on custom settings all others, the empty ones too, stay own (R13). */
+export const inherit = (situation: Situation, names: readonly string[]): readonly SettingsEventBody[] => {
+  const { state, scope, integration } = situation;
+  const { compiled } = readingContextOf(situation);
+  const { own } = state;
+  if (own?.kind === 'custom') requireDefaultAbove(situation);
+  const issues = unknownNames(situation, names, (name) => fieldOf(own, name) !== undefined);
+  const isOwn = (name: string): boolean => {
+    if (name === 'active') return own?.active !== undefined;
+    return fieldOf(own, name) !== undefined || (own?.kind === 'custom' && compiled.fields.has(name));
+  };
+  const fields = closeFields(compiled, names).filter(isOwn);
+  if (own === undefined || fields.length === 0) return concluded(situation, [], { issues });
+  const empty =
+    own.kind === 'custom'
+      ? [...compiled.fields.keys()].filter((name) => fieldOf(own, name) === undefined && !fields.includes(name))
+      : [];
+  const values = Object.fromEntries(empty.map((name) => [name, null]));
+  const data = { ...below(scope), integration, fields, ...(empty.length === 0 ? {} : { values }) };
+  return concluded(situation, [{ type: 'FieldsInherited', data }], { issues });
+};
+
+/** Removes whatever the scope has of its own, its lock too (R9). */
+export const reset = (situation: Situation): readonly SettingsEventBody[] => {
+  const { state, scope, integration } = situation;
+  requireKnown(situation);
+  const events: SettingsEventBody[] = [];
+  if (state.lock !== undefined) events.push({ type: 'DefaultUnlocked', data: { ...lockSubject(scope), integration } });
+  if (state.own !== undefined) events.push(resetting(scope, integration));
+  return events;
+};
+
+/** Own settings as they were; what is locked, missing or no longer understood comes back as it was. */
+export const revert = (situation: Situation): readonly SettingsEventBody[] => {
+  const { state, scope, integration, around } = situation;
+  const context = readingContextOf(situation);
+  requireLevel(situation);
+  requireNotLocked(situation);
+  const then = restorable(around.then?.own, state.era, context);
+  const now = restorable(state.own, state.era, context);
+  if (sameRestorable(then, now)) return [];
+  return concluded(situation, restoring(scope, integration, then), { mayBeIncomplete: true });
+};
+
+/** A document as it can be brought back: erased secrets are absent. */
+interface Restorable {
+  readonly kind: 'custom' | 'partial';
+  readonly active: boolean | undefined;
+  readonly values: Readonly<Record<string, DecidedValue | null>>;
+}
+
+const restorable = (
+  document: OwnDocument | undefined,
+  streamEra: number,
+  context: ReadingContext,
+): Restorable | undefined => {
+  if (document === undefined) return undefined;
+  const values: Record<string, DecidedValue | null> = {};
+  for (const [name, { value, era }] of Object.entries(document.fields)) {
+    const erased = isSealed(value) && (era < streamEra || value.$secret.era < context.eraOf(value.$secret.origin));
+    if (!erased) values[name] = value;
+    else if (document.kind === 'partial') values[name] = null;
+  }
+  return { kind: document.kind, active: document.active?.value, values };
+};
+
+const restoring = (
+  scope: ScopeRef,
+  integration: string,
+  then: Restorable | undefined,
+): readonly SettingsEventBody[] => {
+  if (then === undefined) return [resetting(scope, integration)];
+  if (then.kind === 'custom') {
+    const values = then.values as Readonly<Record<string, DecidedValue>>;
+    return [beginning(scope, { integration, active: then.active ?? true, values })];
+  }
+  const active = then.active === undefined ? {} : { active: then.active };
+  const values = Object.keys(then.values).length === 0 ? {} : { values: then.values };
+  return [
+    { type: 'SwitchedToInherited', data: { ...below(scope), integration } },
+    { type: 'FieldsOverridden', data: { ...below(scope), integration, ...active, ...values } },
+  ];
+};
+
+const sameRestorable = (one: Restorable | undefined, other: Restorable | undefined): boolean => {
+  if (one === undefined || other === undefined) return one === other;
+  const names = new Set([...Object.keys(one.values), ...Object.keys(other.values)]);
+  return (
+    one.kind === other.kind &&
+    one.active === other.active &&
+    [...names].every((name) => sameStored(one.values[name], other.values[name]))
+  );
+};
+
+const sameStored = (one: DecidedValue | null | undefined, other: DecidedValue | null | undefined): boolean =>
+  one !== undefined && other !== undefined && isSealed(one) && isSealed(other)
+    ? one.$secret.id === other.$secret.id
+    : JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether what is stored says so already, so that no event needs to. */
+const isAlready = (stored: Understood | undefined, name: string, laid: LaidOver): boolean => {
+  const target = laid.values.get(name);
+  if (target !== undefined || stored === undefined) return sameFieldValue(target, stored?.value);
+  if (stored.value !== undefined) return false;
+  return stored.absence !== 'not understood' || !laid.decided.has(name);
+};
+
+const changesOf = (
+  own: OwnDocument | undefined,
+  active: boolean | undefined,
+  names: readonly string[],
+  values: Values,
+): Changed => {
+  const changed = names.map((name) => {
+    const value = values.get(name);
+    return [name, value === undefined ? null : toStored(value)] as const;
+  });
+  return {
+    ...(active === undefined || active === own?.active?.value ? {} : { active }),
+    ...(changed.length === 0 ? {} : { values: Object.fromEntries(changed) }),
+  };
+};
+
+const isChange = (changed: Changed): boolean => changed.active !== undefined || changed.values !== undefined;
+
+const entersSecret = ({ values }: GivenSettings): boolean =>
+  values !== undefined && [...values.values.values()].some(({ kind }) => kind === 'entered' || kind === 'same');
+
+const storedValues = (names: readonly string[], values: Values): Readonly<Record<string, DecidedValue>> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = values.get(name);
+      return value === undefined ? [] : [[name, toStored(value)]];
+    }),
+  );
+
+const presentOf = (understood: ReadonlyMap<string, Understood>): Values =>
+  new Map([...understood].flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value] as const])));
+
+const valuesOf = ({ slots }: Settings): Values =>
+  new Map([...slots].flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value] as const])));
+
+const below = (scope: ScopeRef): Below => {
+  if (scope === 'instance') throw new TypeError('The instance inherits from nothing.');
+  return scope;
+};
+
+const beginning = (
+  scope: ScopeRef,
+  body: {
+    readonly integration: string;
+    readonly active: boolean;
+    readonly values: Readonly<Record<string, DecidedValue>>;
+  },
+): SettingsEventBody => {
+  if (scope === 'instance') return { type: 'InstanceDefaultSet', data: body };
+  return 'group' in scope
+    ? { type: 'GroupDefaultSet', data: { group: scope.group, ...body } }
+    : { type: 'SwitchedToCustom', data: { project: scope.project, ...body } };
+};
+
+const changing = (scope: ScopeRef, integration: string, changed: Changed): SettingsEventBody => {
+  if (scope === 'instance') return { type: 'InstanceDefaultChanged', data: { integration, ...changed } };
+  return 'group' in scope
+    ? { type: 'GroupDefaultChanged', data: { group: scope.group, integration, ...changed } }
+    : { type: 'CustomSettingsChanged', data: { project: scope.project, integration, ...changed } };
+};
+
+const resetting = (scope: ScopeRef, integration: string): SettingsEventBody => {
+  if (scope === 'instance') return { type: 'InstanceDefaultReset', data: { integration } };
+  return 'group' in scope
+    ? { type: 'GroupDefaultReset', data: { group: scope.group, integration } }
+    : { type: 'ProjectSettingsReset', data: { project: scope.project, integration } };
+};
