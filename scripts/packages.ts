@@ -7,14 +7,12 @@ export interface PackageManifest {
   readonly name: string;
   readonly version: string;
   readonly bin?: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** A package that is published: a folder of `packages/`. */
 export interface Package {
-  /** The name of its folder. */
-  readonly folder: string;
   /** The absolute path of its folder. */
   readonly path: string;
   readonly manifest: PackageManifest;
@@ -24,9 +22,15 @@ export interface Package {
 export const packages = (): readonly Package[] =>
   readdirSync(join(root, 'packages'))
     .toSorted()
-    .map((folder) => ({ folder, path: join(root, 'packages', folder) }))
-    .filter(({ path }) => existsSync(join(path, 'package.json')))
-    .map((found) => ({
-      ...found,
-      manifest: JSON.parse(readFileSync(join(found.path, 'package.json'), 'utf8')) as PackageManifest,
+    .map((folder) => join(root, 'packages', folder))
+    .filter((path) => existsSync(join(path, 'package.json')))
+    .map((path) => ({
+      path,
+      manifest: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as PackageManifest,
     }));
+
+/** The names under which a package's code can be imported, its package.json left out. */
+export const entryPoints = ({ name, exports }: PackageManifest): readonly string[] =>
+  Object.keys(exports)
+    .filter((subpath) => subpath !== './package.json')
+    .map((subpath) => name + subpath.slice(1));

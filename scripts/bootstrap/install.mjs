@@ -5,7 +5,7 @@ import { withLock } from './lock.mjs';
 import { runProgram } from './run-program.mjs';
 
 /** The one pnpm that installs this workspace. It comes through npm, so that a machine needs nothing else. */
-const pnpm = 'pnpm@12.21.0';
+export const packageManager = 'pnpm@12.21.0';
 
 /** @param {string} root */
 const stampFile = (root) => join(root, 'node_modules', '.install-stamp');
@@ -16,7 +16,7 @@ const stampFile = (root) => join(root, 'node_modules', '.install-stamp');
  * @param {string} root
  */
 const fingerprint = (root) => {
-  const hash = createHash('sha256').update(`${pnpm} ${process.platform} ${process.arch}`);
+  const hash = createHash('sha256').update(`${packageManager} ${process.platform} ${process.arch}`);
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
 };
@@ -42,7 +42,7 @@ const isInstalled = (root) => {
  * @param {NodeJS.ProcessEnv} environment
  */
 const installWithPnpm = (root, environment) =>
-  runProgram('npm', ['exec', '--yes', '--', pnpm, 'install', '--frozen-lockfile'], {
+  runProgram('npm', ['exec', '--yes', '--', packageManager, 'install', '--frozen-lockfile'], {
     cwd: root,
     env: { ...environment, CI: 'true' },
     stdio: ['ignore', 2, 2],
