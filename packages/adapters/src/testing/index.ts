@@ -1,0 +1,4 @@
+export { eventStoreContract } from './event-store-contract.ts';
+export type { EventStoreContract } from './event-store-contract.ts';
+export { eventStoreProcessContract } from './event-store-process-contract.ts';
+export type { EventStoreProcessContract } from './event-store-process-contract.ts';
