@@ -1,0 +1,3 @@
+export { startEventStoreDbServer } from './start-server.ts';
+export type { EventStoreDbServer, EventStoreDbServerOptions } from './start-server.ts';
+export type { Faults } from './faults.ts';
