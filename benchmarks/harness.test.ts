@@ -1,11 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, milliseconds, nanosecondsEach, runScenario, type Figure, type Measurement } from './harness.ts';
+import {
+  median,
+  milliseconds,
+  nanosecondsEach,
+  runScenario,
+  type Figure,
+  type Measure,
+  type Measurement,
+} from './harness.ts';
 
 const figuresOf = async (measurement: Measurement): Promise<readonly Figure[]> => {
   const figures: Figure[] = [];
-  const scenario = { name: 'reading', comparesWith: 'itself', run: (measure) => measure('of 10', measurement) };
-  await runScenario(scenario satisfies Parameters<typeof runScenario>[0], (figure) => figures.push(figure));
+  const scenario = {
+    name: 'reading',
+    comparesWith: 'itself',
+    run: (measure: Measure) => measure('of 10', measurement),
+  };
+  await runScenario(scenario, (figure) => figures.push(figure));
   return figures;
 };
 

@@ -1,4 +1,4 @@
 // Reports exports, files and dependencies that nothing uses.
 import { runTool } from '../workspace.ts';
 
-process.exitCode = await runTool('knip', process.argv.slice(2));
+process.exitCode = await runTool('knip', ['--no-config-hints', ...process.argv.slice(2)]);

@@ -27,7 +27,7 @@ const checks: readonly Step[] = [
   { name: 'lint', run: () => runTool('oxlint', []) },
   { name: 'format', run: () => runTool('oxfmt', ['--check']) },
   { name: 'imports', run: () => runScript('scripts/check-imports.ts', []) },
-  { name: 'unused', run: () => runTool('knip', ['--no-progress']) },
+  { name: 'unused', run: () => runTool('knip', ['--no-progress', '--no-config-hints']) },
 ];
 const tests: readonly Step[] = [testsOn(26), testsOn(24, libraryTests)];
 
