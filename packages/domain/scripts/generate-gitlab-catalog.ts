@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { gitlabDefinitionsSource } from './gitlab-definitions.ts';
+
+writeFileSync(new URL('../src/catalog/gitlab-definitions.ts', import.meta.url), gitlabDefinitionsSource());
