@@ -32,6 +32,40 @@ export type {
   IntegrationDefinition,
   SecretRef,
 } from './catalog/definition.ts';
+export { defineCatalog } from './catalog/define-catalog.ts';
+export type { ParsedForm } from './catalog/parse-form.ts';
+export type { CatalogOf, FieldOf, GivenValuesOf, OwnValuesOf, ReadOf, SlugOf, ValuesOf } from './catalog/values-of.ts';
+
+// Commands typed by a catalog, and their creators
+export type { CommandOf, NamesFields } from './commands-of.ts';
+export type { Created } from './create-command.ts';
+export {
+  changeCustomSettings,
+  eraseSecrets,
+  inheritFields,
+  lockDefault,
+  overrideFields,
+  resetGroupDefault,
+  resetInstanceDefault,
+  resetProjectSettings,
+  revertSettings,
+  setGroupDefault,
+  setInstanceDefault,
+  switchToCustom,
+  switchToInherited,
+  unlockDefault,
+} from './create-settings-commands.ts';
+export type { ToggleOption } from './create-settings-commands.ts';
+export {
+  moveGroup,
+  registerGroup,
+  registerProject,
+  removeGroup,
+  removeProject,
+  renameGroup,
+  renameProject,
+  transferProject,
+} from './create-structure-commands.ts';
 
 // Messages
 export type { EventMetadata, EventToAppend, RecordedEvent } from './message.ts';
@@ -155,3 +189,4 @@ export type {
   Settings,
   Slot,
 } from './settings/resolve.ts';
+export { frozenResult, jsonReplacer, toPlain } from './json.ts';
