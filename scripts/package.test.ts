@@ -9,7 +9,9 @@ import { capture, createConsumer, type Consumer } from './packaging/consumer.ts'
 import { root } from './workspace.ts';
 
 const published = packages().map(({ manifest }) => manifest);
-const everyEntryPoint = published.flatMap(entryPoints);
+const everyEntryPoint = packages()
+  .flatMap(entryPoints)
+  .map(({ name }) => name);
 const nodes = [26, 24] as const;
 
 let consumer: Consumer;

@@ -7,7 +7,7 @@ export interface PackageManifest {
   readonly name: string;
   readonly version: string;
   readonly bin?: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, unknown>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -29,8 +29,17 @@ export const packages = (): readonly Package[] =>
       manifest: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as PackageManifest,
     }));
 
-/** The names under which a package's code can be imported, its package.json left out. */
-export const entryPoints = ({ name, exports }: PackageManifest): readonly string[] =>
-  Object.keys(exports)
-    .filter((subpath) => subpath !== './package.json')
-    .map((subpath) => name + subpath.slice(1));
+/** A name under which a package's code can be imported. */
+export interface EntryPoint {
+  readonly name: string;
+  /** The absolute path of the source that its compiled file is made from. */
+  readonly source: string;
+}
+
+/** All entry points of a package, in the order of its package.json. */
+export const entryPoints = ({ path, manifest }: Package): readonly EntryPoint[] =>
+  Object.entries(manifest.exports).flatMap(([subpath, target]) => {
+    if (typeof target === 'string') return [];
+    const source = target.default.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts');
+    return { name: manifest.name + subpath.slice(1), source: join(path, source) };
+  });
