@@ -25,8 +25,7 @@ export const secretAdditionalData = (
   secret: Pick<SealedSecret, 'id' | 'origin' | 'era'>,
   streamName: string,
   field: string,
-): string =>
-  JSON.stringify(['integration-settings/secret/1', secret.id, secret.origin, secret.era, streamName, field]);
+): string => JSON.stringify(['integration-settings/secret/1', secret.id, secret.origin, secret.era, streamName, field]);
 
 /** The additional data of a wrapped data key: it unwraps only as this key, of this owner. */
 export const keyAdditionalData = (key: KeyOwner & { readonly id: string }): string =>
