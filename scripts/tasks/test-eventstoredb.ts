@@ -1,7 +1,7 @@
 // Runs the tests of the EventStoreDB adapter against the server that EVENTSTOREDB_URL names.
 import { runTool } from '../workspace.ts';
 
-if (process.env['EVENTSTOREDB_URL'] === undefined) {
+if (!process.env['EVENTSTOREDB_URL']) {
   console.error('Name a server: EVENTSTOREDB_URL=esdb://… npm run test:eventstoredb');
   process.exitCode = 2;
 } else {
