@@ -1,66 +1,86 @@
-import { access, constants, open } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StoreCorrupted, StoreNewer } from '@integration-settings/domain';
-import { toStoreError } from './map-error.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { isIntegrationSettingsError, StoreCorrupted, StoreNewer } from '@integration-settings/domain';
+import { isNoDatabase, toStoreError } from './map-error.ts';
 
-/** What the header of a file must say. */
+/** Whose a file is, and of which schema version: the one it has, or the newest that is understood. */
 export interface FileFormat {
   readonly applicationId: number;
-  /** The newest schema version that is understood. */
   readonly version: number;
 }
 
-const headerSize = 100;
-const magic = Buffer.from('SQLite format 3\0', 'latin1');
-const versionOffset = 60;
-const applicationIdOffset = 68;
-
 /**
- * Looks at a file before SQLite does, because SQLite would write beside a foreign file, or to it, by opening it. A missing
- * or empty file is fine.
+ * Looks at a file before it is opened for good, because opening alone writes beside a file in WAL mode, or even to it. What
+ * can only be told under a lock is left to the opening.
+ *
+ * The look goes through SQLite: whoever closes a file that this process has open elsewhere lets go of SQLite's locks on it.
  *
  * @throws StoreCorrupted for anything but a database of this application; StoreNewer; StoreUnavailable where the file or
  * its folder cannot be written
  */
 export const inspectFile = async (file: string, format: FileFormat): Promise<void> => {
-  const header = await readHeader(file).catch((error: unknown) => {
-    throw toStoreError(error, file);
-  });
-  if (header.length === 0) return;
-  if (header.length < headerSize || !header.subarray(0, magic.length).equals(magic)) {
-    throw new StoreCorrupted(`The store "${file}" is not a database.`);
-  }
-  checkFormat(file, format, header.readInt32BE(applicationIdOffset), header.readInt32BE(versionOffset));
-};
-
-/** @throws StoreCorrupted for a database of another application; StoreNewer */
-export const checkFormat = (file: string, format: FileFormat, applicationId: number, version: number): void => {
-  if (applicationId !== format.applicationId) {
-    throw new StoreCorrupted(
-      `The database "${file}" belongs to another application: its id is ${applicationId}, expected ${format.applicationId}.`,
-    );
-  }
-  if (version > format.version) {
-    throw new StoreNewer(
-      `The store "${file}" has schema version ${version}; this release knows up to ${format.version}.`,
-    );
-  }
-};
-
-/** The first bytes of a file; none where there is no file but could be one. */
-const readHeader = async (file: string): Promise<Buffer> => {
-  await access(dirname(file), constants.W_OK);
+  if ((await sizeOf(file)) === 0) return;
+  let database: DatabaseSync | undefined;
   try {
-    await access(file, constants.W_OK);
+    // Immutable: no lock is taken, nothing is made beside the file, and nothing of what stands there is read.
+    database = new DatabaseSync(`${pathToFileURL(file).href}?mode=ro&immutable=1`, { readOnly: true });
+    checkFormat(file, format, formatOf(database));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(headerSize), position: 0 });
-    return buffer.subarray(0, bytesRead);
+    if (isIntegrationSettingsError(error)) throw error;
+    if (isNoDatabase(error)) throw toStoreError(error, file);
+    // Anything else may be the look of a file that another process is writing at the moment.
   } finally {
-    await handle.close();
+    database?.close();
+  }
+};
+
+/** The size of a file that can be written; 0 where there is none but could be one. */
+const sizeOf = async (file: string): Promise<number> => {
+  try {
+    await access(dirname(file), constants.W_OK);
+    const stats = await stat(file).catch(ignoreMissing);
+    if (stats !== undefined) await access(file, constants.W_OK);
+    return stats?.size ?? 0;
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+};
+
+const ignoreMissing = (error: unknown): undefined => {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+};
+
+/**
+ * The schema version of a database of this application; 0 of one that nothing was ever written to.
+ *
+ * @throws StoreCorrupted for a database of another application; StoreNewer
+ */
+export const versionOf = (database: DatabaseSync, file: string, format: FileFormat): number => {
+  const found = formatOf(database);
+  if (found.applicationId === 0 && found.version === 0 && found.objects === 0) return 0;
+  checkFormat(file, format, found);
+  return found.version;
+};
+
+const formatOf = (database: DatabaseSync): FileFormat & { readonly objects: number } =>
+  database
+    .prepare(
+      `SELECT application_id AS applicationId, user_version AS version, (SELECT count(*) FROM sqlite_schema) AS objects
+       FROM pragma_application_id, pragma_user_version`,
+    )
+    .get() as { applicationId: number; version: number; objects: number };
+
+const checkFormat = (file: string, expected: FileFormat, { applicationId, version }: FileFormat): void => {
+  if (applicationId !== expected.applicationId) {
+    throw new StoreCorrupted(
+      `The database "${file}" belongs to another application: its id is ${applicationId}, expected ${expected.applicationId}.`,
+    );
+  }
+  if (version > expected.version) {
+    throw new StoreNewer(
+      `The store "${file}" has schema version ${version}; this release knows up to ${expected.version}.`,
+    );
   }
 };

@@ -1,29 +1,33 @@
 import { StoreCorrupted, StoreUnavailable } from '@integration-settings/domain';
 
 // Primary result codes of SQLite.
+const wrongStatement = 1;
 const busy = 5;
+const inputOutput = 10;
+const noDatabase = 26;
 const unavailable = new Map([
   [3, 'access is denied'],
   [busy, 'another process holds it locked'],
   [6, 'it is locked'],
   [8, 'it cannot be written'],
-  [10, 'reading or writing failed'],
+  [inputOutput, 'reading or writing failed'],
   [13, 'the disk is full'],
   [14, 'it cannot be opened'],
   [23, 'access is denied'],
 ]);
 const corrupted = new Map([
   [11, 'is damaged'],
-  [26, 'is not a database'],
+  [noDatabase, 'is not a database'],
 ]);
-const inputOutput = 10;
-const wrongStatement = 1;
 
 /** Whether SQLite says that somebody else holds the lock: the same call may succeed later. */
 export const isBusy = (error: unknown): boolean => primaryCode(error) === busy;
 
 /** Whether reading or writing itself failed: after a commit nobody can say what reached the disk. */
 export const isInputOutputError = (error: unknown): boolean => primaryCode(error) === inputOutput;
+
+/** Whether a file is something else than a database. */
+export const isNoDatabase = (error: unknown): boolean => primaryCode(error) === noDatabase;
 
 /** Whether a statement does not fit the tables that are there. */
 export const isSchemaError = (error: unknown): boolean => primaryCode(error) === wrongStatement;

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { checkFormat, inspectFile, type FileFormat } from './inspect-file.ts';
+import { inspectFile, versionOf, type FileFormat } from './inspect-file.ts';
 import { toStoreError } from './map-error.ts';
 import { inTransaction } from './transaction.ts';
 import { whenFree } from './when-free.ts';
@@ -30,6 +30,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<DatabaseSy
     await whenFree(() => migrate(opened, options, format), busyTimeoutMs);
     await whenFree(() => opened.exec('PRAGMA journal_mode = WAL'), busyTimeoutMs);
     opened.exec(`PRAGMA synchronous = ${synchronous}`);
+    await whenFree(() => tryWriting(opened, format), busyTimeoutMs);
     return opened;
   } catch (error) {
     database?.close();
@@ -39,24 +40,20 @@ export const openDatabase = async (options: DatabaseOptions): Promise<DatabaseSy
 
 /** A new file gets its schema before it goes over to WAL: so its header says from the first commit on whose it is. */
 const migrate = (database: DatabaseSync, { file, migrations }: DatabaseOptions, format: FileFormat): void => {
-  if (currentVersion(database, file, format) === migrations.length) return;
+  if (versionOf(database, file, format) === migrations.length) return;
   inTransaction(database, () => {
     // Again, now that nobody else can write: another process may have been faster.
-    for (const migration of migrations.slice(currentVersion(database, file, format))) database.exec(migration);
+    for (const migration of migrations.slice(versionOf(database, file, format))) database.exec(migration);
     database.exec(`PRAGMA application_id = ${format.applicationId}; PRAGMA user_version = ${format.version}`);
   });
   // The header on disk tells older releases to keep away, before they open the file.
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 };
 
-/** The schema version of a database of ours, 0 of an empty one. */
-const currentVersion = (database: DatabaseSync, file: string, format: FileFormat): number => {
-  const version = pragma(database, 'user_version');
-  const { objects } = database.prepare('SELECT count(*) AS objects FROM sqlite_schema').get() as { objects: number };
-  if (objects === 0) return 0;
-  checkFormat(file, format, pragma(database, 'application_id'), version);
-  return version;
-};
-
-const pragma = (database: DatabaseSync, name: 'application_id' | 'user_version'): number =>
-  (database.prepare(`SELECT ${name} AS value FROM pragma_${name}`).get() as { value: number }).value;
+/** Writes something and takes it back: SQLite opens what it cannot write for reading, and says nothing. */
+const tryWriting = (database: DatabaseSync, { version }: FileFormat): void =>
+  inTransaction(
+    database,
+    () => database.exec(`PRAGMA user_version = ${version}`),
+    () => database.exec('ROLLBACK'),
+  );
