@@ -1,1 +1,37 @@
-export {};
+// Read model
+export { EffectiveSettingsView } from './effective-settings/view.ts';
+export type { Effect, IntegrationSlice, ReadableSlice } from './effective-settings/view.ts';
+export { idNamespace } from './effective-settings/integration-view.ts';
+export type { IntegrationView } from './effective-settings/integration-view.ts';
+export { readEvent } from './effective-settings/read-event.ts';
+export type { ReadEvent } from './effective-settings/read-event.ts';
+export type {
+  CatalogFinding,
+  CatalogProblem,
+  CausedBy,
+  Counts,
+  EffectiveSettings,
+  ExplainedField,
+  Explanation,
+  OverrideRow,
+  OwnSettings,
+  Page,
+  Sampled,
+  SettingsChange,
+  Status,
+  Unaffected,
+  ValueAt,
+} from './read-model.ts';
+
+// Questions
+export { catalogReport } from './effective-settings/catalog-report.ts';
+export { explain } from './effective-settings/explain.ts';
+export { counts, effective, effectiveAll, numberOf, overrides, own, sliceOf } from './effective-settings/queries.ts';
+export { ScopeQueries } from './effective-settings/scope-queries.ts';
+export type { ChildRow } from './effective-settings/scope-queries.ts';
+
+// Impact
+export { Alternative } from './effective-settings/alternative.ts';
+export type { Difference } from './effective-settings/alternative.ts';
+export { affectedProjects, countImpact, sameOutcome, sampled } from './effective-settings/impact.ts';
+export type { Comparison, ImpactCount } from './effective-settings/impact.ts';

@@ -1,0 +1,184 @@
+import {
+  type CompiledDefinition,
+  type Mode,
+  nothingAbove,
+  type Part,
+  type ReadingContext,
+  type Resolved,
+  resolveStep,
+  type ScopeRef,
+  type Settings,
+  type SettingsState,
+} from '@integration-settings/domain';
+import { v5 as uuidV5 } from 'uuid';
+import type { EffectiveSettings } from '../read-model.ts';
+import type { OwnIndex } from './own-index.ts';
+import { presentSettings } from './present.ts';
+import { instance, type Tree } from './tree.ts';
+
+/** The UUID in which this library makes name-based ids. */
+export const idNamespace = '26c51fa0-4d19-4633-a99d-7d2d2437c5a7';
+
+/** What a group passes down, and what whoever inherits it shows: one object for all of them, made when first asked for. */
+class Passed {
+  readonly settings: Settings;
+  readonly #compiled: CompiledDefinition;
+  #previous: EffectiveSettings | undefined;
+  #inherited: EffectiveSettings | undefined;
+
+  constructor(compiled: CompiledDefinition, settings: Settings, previous?: Passed) {
+    this.#compiled = compiled;
+    this.settings = settings;
+    this.#previous = previous?.shown;
+  }
+
+  /** What was handed out, of this or of what it replaced. */
+  get shown(): EffectiveSettings | undefined {
+    return this.#inherited ?? this.#previous;
+  }
+
+  get inherited(): EffectiveSettings {
+    if (this.#inherited === undefined) {
+      const mode = this.settings.source === undefined ? 'unconfigured' : 'inherited';
+      this.#inherited = presentSettings(this.#compiled, mode, this.settings, this.#previous);
+      this.#previous = undefined;
+    }
+    return this.#inherited;
+  }
+}
+
+/** What a scope with own settings or a lock resolved to, as long as what it inherits and what it says stay the same. */
+interface Node {
+  readonly scope: ScopeRef;
+  readonly state: SettingsState;
+  readonly above: Settings;
+  readonly resolved: Resolved;
+  readonly effective: EffectiveSettings;
+  readonly passed: Passed;
+}
+
+/**
+ * What is effective for one integration, resolved when read and remembered by the identity of what it was made from.
+ *
+ * A change of a default touches one document: the scopes that inherit it hold nothing that could be out of date.
+ */
+export class IntegrationView {
+  readonly context: ReadingContext;
+  readonly #tree: Tree;
+  readonly #own: OwnIndex;
+  readonly #root: Passed;
+  readonly #nodes = new Map<number, Node>();
+  readonly #passed = new Map<number, Passed>();
+
+  constructor(compiled: CompiledDefinition, tree: Tree, own: OwnIndex) {
+    this.#tree = tree;
+    this.#own = own;
+    this.context = {
+      compiled,
+      eraOf: (origin: ScopeRef): number => {
+        const number = tree.find(origin);
+        return number === undefined ? 0 : own.stateOf(number).era;
+      },
+      clearSecretId: (eventId, field) => uuidV5(`${eventId}/${field}`, idNamespace),
+    };
+    this.#root = new Passed(compiled, nothingAbove);
+  }
+
+  /** What holds at a scope that is there. */
+  effective(number: number): EffectiveSettings {
+    if (this.#says(number)) return this.#node(number).effective;
+    return (number === instance ? this.#root : this.#passedBy(this.#tree.parentOf(number))).inherited;
+  }
+
+  /** What a scope inherits: of the instance, nothing. */
+  above(number: number): Settings {
+    return number === instance ? nothingAbove : this.#passedBy(this.#tree.parentOf(number)).settings;
+  }
+
+  /** What a group, or the instance, passes down. */
+  passedDown(number: number): Settings {
+    return this.#passedBy(number).settings;
+  }
+
+  resolved(number: number): Resolved {
+    if (this.#says(number)) return this.#node(number).resolved;
+    return resolveStep(this.context, this.above(number), {
+      scope: this.#tree.refOf(number),
+      state: this.#own.stateOf(number),
+    });
+  }
+
+  /** Settings as somebody shows them who is not in the view: of a moment, or of what a command would do. */
+  present(mode: Mode, settings: Settings): EffectiveSettings {
+    return presentSettings(this.context.compiled, mode, settings);
+  }
+
+  /** Forgets what groups pass down: after an event of a group or the instance, or a change of the tree above projects. What is unchanged will be found so again. */
+  forgetPassedDown(): void {
+    this.#passed.clear();
+  }
+
+  /** Forgets everything: after an erasure, which reaches documents anywhere. */
+  forgetAll(): void {
+    this.#passed.clear();
+    this.#nodes.clear();
+  }
+
+  #passedBy(number: number): Passed {
+    const known = this.#passed.get(number);
+    if (known !== undefined) return known;
+    let passed = this.#root;
+    if (this.#says(number)) passed = this.#node(number).passed;
+    else if (number !== instance) passed = this.#passedBy(this.#tree.parentOf(number));
+    this.#passed.set(number, passed);
+    return passed;
+  }
+
+  /** Whether a scope adds anything to what it inherits. */
+  #says(number: number): boolean {
+    const state = this.#own.get(number)?.state;
+    return state !== undefined && (state.own !== undefined || state.lock !== undefined);
+  }
+
+  #node(number: number): Node {
+    const above = number === instance ? this.#root : this.#passedBy(this.#tree.parentOf(number));
+    const state = this.#own.stateOf(number);
+    const previous = this.#nodes.get(number);
+    if (previous !== undefined && previous.above === above.settings && previous.state === state) return previous;
+    const scope = previous?.scope ?? this.#tree.refOf(number);
+    const resolved = resolveStep(this.context, above.settings, { scope, state });
+    const node = {
+      above: above.settings,
+      state,
+      scope,
+      resolved,
+      effective: this.#effectiveOf(resolved, above, previous),
+      passed: this.#passedOf(resolved, above, previous),
+    };
+    this.#nodes.set(number, node);
+    return node;
+  }
+
+  #effectiveOf(resolved: Resolved, above: Passed, previous: Node | undefined): EffectiveSettings {
+    const { mode, settings } = resolved;
+    if (settings === above.settings) return above.inherited;
+    if (
+      previous !== undefined &&
+      previous.resolved.mode === mode &&
+      sameParts(previous.resolved.settings.parts, settings.parts)
+    ) {
+      return previous.effective;
+    }
+    return presentSettings(this.context.compiled, mode, settings, previous?.effective);
+  }
+
+  #passedOf(resolved: Resolved, above: Passed, previous: Node | undefined): Passed {
+    const { passedDown } = resolved;
+    if (passedDown === above.settings) return above;
+    if (previous !== undefined && sameParts(previous.passed.settings.parts, passedDown.parts)) return previous.passed;
+    return new Passed(this.context.compiled, passedDown, previous?.passed);
+  }
+}
+
+const sameParts = (one: readonly Part[], other: readonly Part[]): boolean =>
+  one.length === other.length && one.every((part, index) => part === other[index]);

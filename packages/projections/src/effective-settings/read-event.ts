@@ -1,0 +1,184 @@
+import {
+  type Cause,
+  type EventMetadata,
+  type Events,
+  isEventType,
+  isScopeId,
+  isScopeRef,
+  type RecordedEvent,
+  schemaVersions,
+  type ScopeRef,
+  type SettingsEventBody,
+  StoreCorrupted,
+  StoreNewer,
+  type StructureEventBody,
+} from '@integration-settings/domain';
+
+/** One of our events, checked: what it is about, and who caused it. */
+export type ReadEvent = {
+  readonly recorded: RecordedEvent;
+  readonly metadata: EventMetadata;
+  readonly cause: Cause;
+} & (
+  | {
+      readonly kind: 'settings';
+      readonly scope: ScopeRef;
+      readonly integration: string;
+      readonly body: SettingsEventBody;
+    }
+  | { readonly kind: 'structure'; readonly scope: Exclude<ScopeRef, 'instance'>; readonly body: StructureEventBody }
+  /** No effect on settings or scopes; its revision, position, time and command id count. */
+  | { readonly kind: 'optional' }
+);
+
+type Fields = Readonly<Record<string, unknown>>;
+type BodyCheck = (data: Fields) => boolean;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const maybe = (check: (value: unknown) => boolean, value: unknown): boolean => value === undefined || check(value);
+const isToggle = (value: unknown): boolean => typeof value === 'boolean';
+
+const isSealed = (value: Fields): boolean => {
+  const secret = value['$secret'];
+  return (
+    isFields(secret) &&
+    isText(secret['id']) &&
+    isScopeRef(secret['origin']) &&
+    Number.isSafeInteger(secret['era']) &&
+    isText(secret['key']) &&
+    isText(secret['nonce']) &&
+    isText(secret['text'])
+  );
+};
+
+const isStoredValue = (value: unknown): boolean => {
+  const type = typeof value;
+  if (type === 'string' || type === 'boolean' || (type === 'number' && Number.isFinite(value))) return true;
+  return Array.isArray(value) ? value.every(isText) : isFields(value) && isSealed(value);
+};
+
+const areValues = (value: unknown, nullAllowed: boolean): boolean => {
+  if (!isFields(value)) return false;
+  for (const name in value) if (!(nullAllowed && value[name] === null) && !isStoredValue(value[name])) return false;
+  return true;
+};
+
+const ofInstance: BodyCheck = (data) => data['group'] === undefined && data['project'] === undefined;
+const ofGroup: BodyCheck = (data) => isScopeId(data['group']) && data['project'] === undefined;
+const ofProject: BodyCheck = (data) => isScopeId(data['project']) && data['group'] === undefined;
+const below: BodyCheck = (data) => ofGroup(data) || ofProject(data);
+const groupOrInstance: BodyCheck = (data) => ofInstance(data) || ofGroup(data);
+const complete: BodyCheck = (data) => isToggle(data['active']) && areValues(data['values'], false);
+const changes: BodyCheck = (data) =>
+  maybe(isToggle, data['active']) && maybe((values) => areValues(values, true), data['values']);
+const placed =
+  (key: string): BodyCheck =>
+  (data) =>
+    maybe(isScopeId, data[key]) && maybe(isScopeId, data['name']);
+
+const settings =
+  (subject: BodyCheck, rest: BodyCheck = () => true): BodyCheck =>
+  (data) =>
+    isText(data['integration']) && subject(data) && rest(data);
+
+const bodyChecks: Readonly<Record<keyof Events, BodyCheck>> = {
+  InstanceDefaultSet: settings(ofInstance, complete),
+  InstanceDefaultChanged: settings(ofInstance, changes),
+  InstanceDefaultReset: settings(ofInstance),
+  GroupDefaultSet: settings(ofGroup, complete),
+  GroupDefaultChanged: settings(ofGroup, changes),
+  GroupDefaultReset: settings(ofGroup),
+  SwitchedToCustom: settings(ofProject, complete),
+  CustomSettingsChanged: settings(ofProject, changes),
+  SwitchedToInherited: settings(below, (data) => maybe(isToggle, data['active'])),
+  ProjectSettingsReset: settings(ofProject),
+  FieldsOverridden: settings(below, changes),
+  FieldsInherited: settings(
+    below,
+    (data) => isTexts(data['fields']) && maybe((values) => areValues(values, true), data['values']),
+  ),
+  DefaultLocked: settings(groupOrInstance, (data) => maybe(isTexts, data['fields'])),
+  DefaultUnlocked: settings(groupOrInstance, (data) => maybe(isTexts, data['fields'])),
+  SecretsErased: settings((data) => groupOrInstance(data) || ofProject(data)),
+  SecretsRevealed: settings((data) => groupOrInstance(data) || ofProject(data)),
+  GroupRegistered: (data) => isScopeId(data['group']) && placed('parent')(data),
+  GroupMoved: (data) => isScopeId(data['group']) && placed('parent')(data),
+  GroupRenamed: (data) => isScopeId(data['group']) && isScopeId(data['name']),
+  GroupRemoved: (data) => isScopeId(data['group']),
+  ProjectRegistered: (data) => isScopeId(data['project']) && placed('group')(data),
+  ProjectTransferred: (data) => isScopeId(data['project']) && placed('group')(data),
+  ProjectRenamed: (data) => isScopeId(data['project']) && isScopeId(data['name']),
+  ProjectRemoved: (data) => isScopeId(data['project']),
+};
+
+/**
+ * Reads an event of our namespace.
+ *
+ * @throws StoreNewer where its type or schema version is not known and it is not optional
+ * @throws StoreCorrupted where its metadata or body is not what its type says
+ */
+export const readEvent = (recorded: RecordedEvent): ReadEvent => {
+  const { type, metadata } = recorded;
+  const facts = readMetadata(recorded, metadata);
+  const cause: Cause = {
+    eventId: recorded.id,
+    position: recorded.position,
+    at: facts.at,
+    actor: facts.actor,
+    reason: facts.reason,
+  };
+  if (!isEventType(type) || facts.schemaVersion > schemaVersions[type]) {
+    if (facts.optional === true) return { recorded, metadata: facts, cause, kind: 'optional' };
+    throw new StoreNewer(
+      `Event ${where(recorded)} has type "${type}" in schema version ${facts.schemaVersion}, which this version does not know.`,
+    );
+  }
+  if (!isFields(recorded.data) || !bodyChecks[type](recorded.data)) {
+    throw new StoreCorrupted(`Event ${where(recorded)} has a body that is not one of "${type}".`);
+  }
+  if (type === 'SecretsRevealed') return { recorded, metadata: facts, cause, kind: 'optional' };
+  return { recorded, metadata: facts, cause, ...aboutOf(type, recorded.data) };
+};
+
+type Settled = { kind: 'settings'; scope: ScopeRef; integration: string; body: SettingsEventBody };
+type Placed = { kind: 'structure'; scope: Exclude<ScopeRef, 'instance'>; body: StructureEventBody };
+
+const aboutOf = (type: Exclude<keyof Events, 'SecretsRevealed'>, data: Fields): Settled | Placed => {
+  const { project, group, integration } = data as { project?: string; group?: string; integration?: string };
+  if (integration === undefined) {
+    const isProject = type.startsWith('Project'); // `group` is then the project's parent
+    const scope = isProject ? { project: project ?? '' } : { group: group ?? '' };
+    return { kind: 'structure', scope, body: { type, data } as unknown as StructureEventBody };
+  }
+  const scope: ScopeRef = project !== undefined ? { project } : group !== undefined ? { group } : 'instance';
+  return { kind: 'settings', scope, integration, body: { type, data } as unknown as SettingsEventBody };
+};
+
+const readMetadata = (recorded: RecordedEvent, metadata: unknown): EventMetadata => {
+  const valid =
+    isFields(metadata) &&
+    isText(metadata['commandId']) &&
+    isText(metadata['commandHash']) &&
+    isText(metadata['actor']) &&
+    isText(metadata['at']) &&
+    Number.isSafeInteger(metadata['schemaVersion']) &&
+    maybe(isText, metadata['reason']) &&
+    maybe(isPart, metadata['part']);
+  if (!valid) throw new StoreCorrupted(`Event ${where(recorded)} has metadata that this library does not write.`);
+  return metadata as unknown as EventMetadata;
+};
+
+const isPart = (part: unknown): boolean =>
+  Array.isArray(part) &&
+  part.length === 2 &&
+  Number.isSafeInteger(part[0]) &&
+  Number.isSafeInteger(part[1]) &&
+  part[0] >= 0 &&
+  part[0] < part[1];
+
+/** Names an event for people. */
+export const where = ({ streamName, revision, position }: RecordedEvent): string =>
+  `${revision} of stream "${streamName}" (position ${position})`;

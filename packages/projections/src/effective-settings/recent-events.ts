@@ -1,0 +1,67 @@
+import type { Tree } from './tree.ts';
+
+/** An event that may outdate what a preview showed. */
+export interface RecentEvent {
+  readonly position: bigint;
+  readonly number: number;
+  /** `undefined`: of the structure. */
+  readonly integration: string | undefined;
+  /** Of a move: from where to where. */
+  readonly moved?: readonly [from: number, to: number];
+}
+
+const capacity = 10_000;
+
+/** The last 10 000 events of the namespace, to tell whether what a preview showed may have changed since. */
+export class RecentEvents {
+  readonly #tree: Tree;
+  readonly #events: RecentEvent[] = [];
+  #next = 0;
+  #total = 0;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+  }
+
+  add(event: RecentEvent): void {
+    this.#events[this.#next] = event;
+    this.#next = (this.#next + 1) % capacity;
+    this.#total += 1;
+  }
+
+  /** Whether a settings preview made at a position may no longer hold: a settings or lock event of the integration at, above or below the scope, or a move at or above it or across its border, has come since, or too many events to say. */
+  outdatesSettings(position: bigint, scope: number, integration: string): boolean {
+    return this.#someSince(position, (event) => {
+      if (event.integration !== undefined)
+        return event.integration === integration && this.#related(event.number, scope);
+      if (event.moved === undefined) return false;
+      if (this.#tree.isAtOrBelow(scope, event.number)) return true;
+      const [from, to] = event.moved;
+      return this.#tree.isAtOrBelow(from, scope) !== this.#tree.isAtOrBelow(to, scope);
+    });
+  }
+
+  /** Whether a structure preview may no longer hold: any event at, above or below the scope or the target. */
+  outdatesStructure(position: bigint, scopes: readonly number[]): boolean {
+    return this.#someSince(position, (event) =>
+      scopes.some(
+        (scope) =>
+          this.#related(event.number, scope) || (event.moved?.some((place) => this.#related(place, scope)) ?? false),
+      ),
+    );
+  }
+
+  #related(one: number, other: number): boolean {
+    return this.#tree.isAtOrBelow(one, other) || this.#tree.isAtOrBelow(other, one);
+  }
+
+  #someSince(position: bigint, test: (event: RecentEvent) => boolean): boolean {
+    const kept = Math.min(this.#total, capacity);
+    for (let back = 1; back <= kept; back += 1) {
+      const event = this.#events[(this.#next - back + capacity) % capacity]!;
+      if (event.position <= position) return false;
+      if (test(event)) return true;
+    }
+    return this.#total > capacity;
+  }
+}

@@ -1,0 +1,196 @@
+import type { ScopeRef } from '@integration-settings/domain';
+import { IdIndex, IntegerPages, TextPages } from './pages.ts';
+
+/** The dense number of the instance. */
+export const instance = 0;
+
+const isProject = 1;
+const isRemoved = 2;
+const hasName = 4;
+const nameIsLastPart = 8;
+
+/**
+ * Groups and projects as dense numbers with their links in pages of integers; number 0 is the instance.
+ *
+ * Moving or removing a group relinks one node and the counters above it. Whether a scope is there is asked upwards: removing
+ * a group takes all below it without visiting it.
+ */
+export class Tree {
+  readonly #groups = new IdIndex();
+  readonly #projects = new IdIndex();
+  readonly #ids = new TextPages();
+  readonly #names = new Map<number, string>();
+  readonly #flags = new IntegerPages();
+  readonly #parent = new IntegerPages();
+  readonly #firstChild = new IntegerPages();
+  readonly #nextSibling = new IntegerPages();
+  readonly #previousSibling = new IntegerPages();
+  readonly #projectsBelow = new IntegerPages();
+  readonly #revision = new IntegerPages();
+  readonly #refs = new Map<number, ScopeRef>();
+
+  constructor() {
+    this.#ids.push('');
+    this.#refs.set(instance, 'instance');
+  }
+
+  /** One more than the highest number in use. */
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  /** The number of a scope, there or removed; `undefined` where it was never registered. */
+  find(scope: ScopeRef): number | undefined {
+    if (scope === 'instance') return instance;
+    return 'project' in scope ? this.#projects.get(scope.project) : this.#groups.get(scope.group);
+  }
+
+  project(id: string): number | undefined {
+    return this.#projects.get(id);
+  }
+
+  group(id: string): number | undefined {
+    return this.#groups.get(id);
+  }
+
+  /** The reference of a number: one frozen object for each group, a new one for a project. */
+  refOf(number: number): ScopeRef {
+    if (this.isProject(number)) return Object.freeze({ project: this.idOf(number) });
+    const known = this.#refs.get(number);
+    if (known !== undefined) return known;
+    const ref: ScopeRef = Object.freeze({ group: this.idOf(number) });
+    this.#refs.set(number, ref);
+    return ref;
+  }
+
+  idOf(number: number): string {
+    return this.#ids.get(number);
+  }
+
+  nameOf(number: number): string {
+    const flags = this.#flags.get(number);
+    const id = this.idOf(number);
+    if ((flags & nameIsLastPart) !== 0) return lastPart(id);
+    return (flags & hasName) === 0 ? id : (this.#names.get(number) ?? id);
+  }
+
+  parentOf(number: number): number {
+    return this.#parent.get(number);
+  }
+
+  isProject(number: number): boolean {
+    return (this.#flags.get(number) & isProject) !== 0;
+  }
+
+  /** Removed itself; a scope below a removed group is not marked. */
+  isMarkedRemoved(number: number): boolean {
+    return (this.#flags.get(number) & isRemoved) !== 0;
+  }
+
+  /** Whether a scope and all above it are there. O(depth). */
+  isPresent(number: number): boolean {
+    for (let at = number; at !== instance; at = this.#parent.get(at)) if (this.isMarkedRemoved(at)) return false;
+    return true;
+  }
+
+  isAtOrBelow(number: number, ancestor: number): boolean {
+    let at = number;
+    while (at !== ancestor && at !== instance) at = this.#parent.get(at);
+    return at === ancestor;
+  }
+
+  /** Projects below a group or the instance; of a project, itself. */
+  projectsBelow(number: number): number {
+    return this.isProject(number) ? 1 : this.#projectsBelow.get(number);
+  }
+
+  /** The numbers from the instance down to a scope, both included. */
+  pathOf(number: number): readonly number[] {
+    const path = [number];
+    for (let at = number; at !== instance;) {
+      at = this.#parent.get(at);
+      path.push(at);
+    }
+    return path.reverse();
+  }
+
+  /** The direct children that are there, newest first. */
+  *childrenOf(number: number): Generator<number> {
+    for (let child = this.#firstChild.get(number); child !== instance; child = this.#nextSibling.get(child))
+      yield child;
+  }
+
+  /** The last revision of a scope's structure stream. */
+  revisionOf(number: number): bigint {
+    return BigInt(this.#revision.get(number) - 1);
+  }
+
+  recordRevision(number: number, revision: bigint): void {
+    this.#revision.set(number, Number(revision) + 1);
+  }
+
+  /** Adds a scope. @returns its number */
+  add(scope: Exclude<ScopeRef, 'instance'>, parent: number, name: string | undefined): number {
+    const project = 'project' in scope;
+    const id = project ? scope.project : scope.group;
+    const number = this.#ids.push(id);
+    (project ? this.#projects : this.#groups).set(id, number);
+    this.#flags.set(number, project ? isProject : 0);
+    if (name !== undefined) this.rename(number, name);
+    this.#link(number, parent);
+    return number;
+  }
+
+  rename(number: number, name: string): void {
+    const id = this.idOf(number);
+    const kept = this.#flags.get(number) & ~(hasName | nameIsLastPart);
+    this.#names.delete(number);
+    if (name === id) this.#flags.set(number, kept);
+    else if (name === lastPart(id)) this.#flags.set(number, kept | nameIsLastPart);
+    else {
+      this.#flags.set(number, kept | hasName);
+      this.#names.set(number, name);
+    }
+  }
+
+  move(number: number, parent: number): void {
+    this.#unlink(number);
+    this.#link(number, parent);
+  }
+
+  /** Takes a scope out of its parent's children and counters, with all below it. It keeps its parent, to be found absent. */
+  remove(number: number): void {
+    this.#unlink(number);
+    this.#flags.set(number, this.#flags.get(number) | isRemoved);
+  }
+
+  #link(number: number, parent: number): void {
+    this.#parent.set(number, parent);
+    const next = this.#firstChild.get(parent);
+    this.#nextSibling.set(number, next);
+    this.#previousSibling.set(number, instance);
+    if (next !== instance) this.#previousSibling.set(next, number);
+    this.#firstChild.set(parent, number);
+    this.#count(parent, this.projectsBelow(number));
+  }
+
+  #unlink(number: number): void {
+    const parent = this.#parent.get(number);
+    const next = this.#nextSibling.get(number);
+    const previous = this.#previousSibling.get(number);
+    if (previous === instance) this.#firstChild.set(parent, next);
+    else this.#nextSibling.set(previous, next);
+    if (next !== instance) this.#previousSibling.set(next, previous);
+    this.#count(parent, -this.projectsBelow(number));
+  }
+
+  #count(from: number, projects: number): void {
+    if (projects === 0) return;
+    for (let at = from; ; at = this.#parent.get(at)) {
+      this.#projectsBelow.add(at, projects);
+      if (at === instance) return;
+    }
+  }
+}
+
+const lastPart = (id: string): string => id.slice(id.lastIndexOf('/') + 1);

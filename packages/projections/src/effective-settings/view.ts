@@ -1,0 +1,320 @@
+import {
+  type Catalog,
+  compileDefinition,
+  evolveSettings,
+  groupOrInstance,
+  type KeyOwner,
+  nothingAbove,
+  parseStreamName,
+  type RecordedEvent,
+  type Resolved,
+  scopeKey,
+  type ScopeRef,
+  type Settings,
+  type SettingsState,
+  StoreCorrupted,
+  type StructureState,
+} from '@integration-settings/domain';
+import { CommandIndex } from './command-index.ts';
+import { IntegrationView } from './integration-view.ts';
+import { OwnIndex } from './own-index.ts';
+import { readEvent, type ReadEvent, where } from './read-event.ts';
+import { RecentEvents } from './recent-events.ts';
+import { Tally } from './tally.ts';
+import { instance, Tree } from './tree.ts';
+
+/** What one integration has in the log, and, where the catalog has it, what is effective. */
+export interface IntegrationSlice {
+  readonly slug: string;
+  readonly own: OwnIndex;
+  /** `undefined` where the catalog has no such integration: not readable, but its events stay. */
+  readonly view: IntegrationView | undefined;
+  tally: Tally | undefined;
+}
+
+/** One that the catalog has. */
+export type ReadableSlice = IntegrationSlice & { readonly view: IntegrationView };
+
+/** What an event did to the view. */
+export type Effect = { readonly event: ReadEvent } & (
+  | {
+      readonly kind: 'settings';
+      readonly number: number;
+      readonly before: SettingsState;
+      readonly after: SettingsState;
+    }
+  | { readonly kind: 'registered' | 'renamed'; readonly number: number }
+  | { readonly kind: 'moved'; readonly number: number; readonly from: number; readonly to: number }
+  | { readonly kind: 'removed'; readonly number: number; readonly from: number }
+  | { readonly kind: 'none' }
+);
+
+/**
+ * The read model of effective settings: a fold of the log that never consults the catalog, and what today's catalog makes of
+ * it. Everything is sync; events of one command take effect together, at the position of the last.
+ */
+export class EffectiveSettingsView {
+  readonly namespace: string;
+  readonly tree = new Tree();
+  readonly recent = new RecentEvents(this.tree);
+  readonly commands = new CommandIndex();
+  /** In the order of the catalog, then as the log brought them up. */
+  readonly slices = new Map<string, IntegrationSlice>();
+  /** Events that met another state than they were decided on, with what became of them. */
+  readonly superseded = new Map<bigint, { readonly event: RecordedEvent; readonly became: string }>();
+  readonly #catalog: Catalog;
+  readonly #waiting = new Map<string, ReadEvent[]>();
+  #position = -1n;
+  #events = 0;
+
+  constructor(namespace: string, catalog: Catalog) {
+    this.namespace = namespace;
+    this.#catalog = catalog;
+    for (const slug of Object.keys(catalog.definitions)) this.#slice(slug);
+  }
+
+  /** Of the last event that took effect; `-1n` before the first. */
+  get position(): bigint {
+    return this.#position;
+  }
+
+  /** How many events took effect. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** How many settings or structure events are held back because parts of their commands have not come. */
+  get waiting(): number {
+    let count = 0;
+    for (const parts of this.#waiting.values()) count += parts.length;
+    return count;
+  }
+
+  /**
+   * Applies one event of the namespace; events at or below the position are skipped.
+   *
+   * @param observe - told what each event did, once all of its command have taken effect
+   * @throws StoreNewer, StoreCorrupted: the event, and with it the view, stays where it was
+   */
+  apply(recorded: RecordedEvent, observe?: (effect: Effect) => void): void {
+    if (recorded.position <= this.#position) return;
+    const event = readEvent(recorded);
+    const complete = this.#collect(event);
+    if (complete === undefined) return;
+    const effects = complete.map((part) => this.#evolve(part));
+    this.#position = recorded.position;
+    this.commands.add(event.metadata.commandId, recorded.position);
+    if (observe !== undefined) for (const effect of effects) observe(effect);
+  }
+
+  /** What a settings stream says, and its revision. */
+  settingsOf(
+    scope: ScopeRef,
+    integration: string,
+  ): { readonly state: SettingsState; readonly revision: bigint } | undefined {
+    const number = this.tree.find(scope);
+    return number === undefined ? undefined : this.slices.get(integration)?.own.get(number);
+  }
+
+  structureOf(scope: Exclude<ScopeRef, 'instance'>): { readonly state: StructureState; readonly revision: bigint } {
+    const number = this.tree.find(scope);
+    if (number === undefined) return { state: { status: 'unknown' }, revision: -1n };
+    const revision = this.tree.revisionOf(number);
+    if (!this.tree.isPresent(number)) return { state: { status: 'removed' }, revision };
+    const parent = this.tree.refOf(this.tree.parentOf(number));
+    return { state: { status: 'present', parent, name: this.tree.nameOf(number) }, revision };
+  }
+
+  exists(scope: ScopeRef): boolean {
+    const number = this.tree.find(scope);
+    return number !== undefined && this.tree.isPresent(number);
+  }
+
+  /** Whether one scope is another, or lies below it. What was removed lies below nothing but the instance. */
+  isAtOrBelow(scope: ScopeRef, ancestor: ScopeRef): boolean {
+    if (ancestor === 'instance') return true;
+    const [below, above] = [this.tree.find(scope), this.tree.find(ancestor)];
+    if (below === undefined || above === undefined) return false;
+    return this.tree.isPresent(below) && this.tree.isAtOrBelow(below, above);
+  }
+
+  /** What a scope inherits; where the catalog does not have the integration, nothing. */
+  above(scope: ScopeRef, integration: string): Settings {
+    const number = this.tree.find(scope);
+    return number === undefined ? nothingAbove : (this.slices.get(integration)?.view?.above(number) ?? nothingAbove);
+  }
+
+  resolved(scope: ScopeRef, integration: string): Resolved | undefined {
+    const number = this.tree.find(scope);
+    return number === undefined ? undefined : this.slices.get(integration)?.view?.resolved(number);
+  }
+
+  /** The shapes of own settings below each group, made when first asked for. */
+  tallyOf(slice: ReadableSlice): Tally {
+    return (slice.tally ??= new Tally(this.tree, slice.view.context, slice.own));
+  }
+
+  /** How often the secrets entered at a scope have been erased. */
+  eraOf(scope: ScopeRef, integration: string): number {
+    return this.settingsOf(scope, integration)?.state.era ?? 0;
+  }
+
+  /** Whether the fold has ended a data key: an erasure of its stream or of its origin's secrets, or a removal. */
+  hasEnded(key: KeyOwner): boolean {
+    const identity = parseStreamName(this.namespace, key.streamName);
+    if (identity?.kind !== 'settings') return false;
+    const { scope, integration } = identity;
+    const number = this.tree.find(scope);
+    if (number !== undefined && !this.tree.isPresent(number)) return true;
+    return key.streamEra < this.eraOf(scope, integration) || key.era < this.eraOf(key.origin, integration);
+  }
+
+  #slice(slug: string): IntegrationSlice {
+    const known = this.slices.get(slug);
+    if (known !== undefined) return known;
+    const own = new OwnIndex();
+    const definition = Object.hasOwn(this.#catalog.definitions, slug) ? this.#catalog.definitions[slug] : undefined;
+    const view =
+      definition === undefined ? undefined : new IntegrationView(compileDefinition(slug, definition), this.tree, own);
+    const slice = { slug, own, view, tally: undefined };
+    this.slices.set(slug, slice);
+    return slice;
+  }
+
+  /** @returns all events of the command once its last is there */
+  #collect(event: ReadEvent): readonly ReadEvent[] | undefined {
+    const { recorded, metadata } = event;
+    const parts = this.#waiting.size === 0 ? undefined : this.#waiting.get(recorded.streamName);
+    if (parts !== undefined && recorded.position <= parts.at(-1)!.recorded.position) return undefined; // came before
+    const [index, count] = metadata.part ?? [0, 1];
+    const expected = parts?.length ?? 0;
+    const follows = parts === undefined || parts[0]!.metadata.commandId === metadata.commandId;
+    if (index !== expected || !follows) {
+      throw new StoreCorrupted(
+        `Event ${where(recorded)} is part ${index} of ${count} of command ${metadata.commandId}; expected part ${expected}${parts === undefined ? '' : ` of command ${parts[0]!.metadata.commandId}`}.`,
+      );
+    }
+    if (index + 1 < count) {
+      if (parts === undefined) this.#waiting.set(recorded.streamName, [event]);
+      else parts.push(event);
+      return undefined;
+    }
+    if (parts === undefined) return [event];
+    this.#waiting.delete(recorded.streamName);
+    return [...parts, event];
+  }
+
+  #evolve(event: ReadEvent): Effect {
+    this.#events += 1;
+    if (event.kind === 'optional') return { event, kind: 'none' };
+    return event.kind === 'settings' ? this.#evolveSettings(event) : this.#evolveStructure(event);
+  }
+
+  #evolveSettings(event: ReadEvent & { readonly kind: 'settings' }): Effect {
+    const { scope, integration, body, cause } = event;
+    const { position, revision } = event.recorded;
+    const number = this.tree.find(scope);
+    if (number === undefined || !this.tree.isPresent(number)) {
+      if (number !== undefined) this.#slice(integration).own.touch(number, revision);
+      return this.#noEffect(event, `"${scopeKey(scope)}" was not there: nothing was changed`);
+    }
+    const slice = this.#slice(integration);
+    const before = slice.own.stateOf(number);
+    const after = evolveSettings(before, { ...body, cause });
+    const isProject = this.tree.isProject(number);
+    slice.own.put(number, isProject, after, revision);
+    if (after.era !== before.era) {
+      slice.view?.forgetAll();
+      slice.tally = undefined;
+    } else if (isProject) slice.tally?.change(number, before, after);
+    else slice.view?.forgetPassedDown();
+    this.recent.add({ position, number, integration });
+    return { event, kind: 'settings', number, before, after };
+  }
+
+  #evolveStructure(event: ReadEvent & { readonly kind: 'structure' }): Effect {
+    const { scope, body } = event;
+    const { position, revision } = event.recorded;
+    const known = this.tree.find(scope);
+    if (body.type === 'GroupRegistered' || body.type === 'ProjectRegistered') {
+      if (known !== undefined)
+        return this.#noEffect(event, `"${scopeKey(scope)}" had been registered before: nothing was changed`);
+      const place = groupOrInstance(body.type === 'GroupRegistered' ? body.data.parent : body.data.group);
+      const parent = this.#present(place);
+      if (parent === undefined)
+        this.#noEffect(
+          event,
+          `"${scopeKey(place)}" was not there: "${scopeKey(scope)}" is directly below the instance`,
+        );
+      const number = this.tree.add(scope, parent ?? instance, body.data.name);
+      this.tree.recordRevision(number, revision);
+      this.recent.add({ position, number, integration: undefined });
+      return { event, kind: 'registered', number };
+    }
+    if (known !== undefined) this.tree.recordRevision(known, revision);
+    if (known === undefined || !this.tree.isPresent(known)) {
+      return this.#noEffect(event, `"${scopeKey(scope)}" was not there: nothing was changed`);
+    }
+    switch (body.type) {
+      case 'GroupRenamed':
+      case 'ProjectRenamed':
+        this.tree.rename(known, body.data.name);
+        this.recent.add({ position, number: known, integration: undefined });
+        return { event, kind: 'renamed', number: known };
+      case 'GroupMoved':
+      case 'ProjectTransferred':
+        return this.#move(
+          event,
+          known,
+          groupOrInstance(body.type === 'GroupMoved' ? body.data.parent : body.data.group),
+        );
+      case 'GroupRemoved':
+      case 'ProjectRemoved': {
+        const from = this.tree.parentOf(known);
+        this.recent.add({ position, number: known, integration: undefined });
+        this.#relinked(known, () => this.tree.remove(known), 'removed');
+        return { event, kind: 'removed', number: known, from };
+      }
+      default:
+        body satisfies never;
+        return { event, kind: 'none' };
+    }
+  }
+
+  #move(event: ReadEvent & { readonly kind: 'structure' }, number: number, place: ScopeRef): Effect {
+    const to = this.#present(place);
+    if (to === undefined)
+      return this.#noEffect(event, `"${scopeKey(place)}" was not there: "${scopeKey(event.scope)}" stays where it was`);
+    if (this.tree.isAtOrBelow(to, number)) {
+      return this.#noEffect(
+        event,
+        `"${scopeKey(place)}" lies below "${scopeKey(event.scope)}", which stays where it was`,
+      );
+    }
+    const from = this.tree.parentOf(number);
+    this.recent.add({ position: event.recorded.position, number, integration: undefined, moved: [from, to] });
+    this.#relinked(number, () => this.tree.move(number, to), 'moved');
+    return { event, kind: 'moved', number, from, to };
+  }
+
+  /** Takes the scope's own settings, and those below it, out of the sums above, relinks it, and puts them in again. */
+  #relinked(number: number, relink: () => void, how: 'moved' | 'removed'): void {
+    for (const slice of this.slices.values()) slice.tally?.relink(number, slice.own.stateOf(number), -1);
+    relink();
+    const isGroup = !this.tree.isProject(number);
+    for (const slice of this.slices.values()) {
+      if (how === 'moved') slice.tally?.relink(number, slice.own.stateOf(number), 1);
+      if (isGroup) slice.view?.forgetPassedDown();
+    }
+  }
+
+  #present(scope: ScopeRef): number | undefined {
+    const number = this.tree.find(scope);
+    return number !== undefined && this.tree.isPresent(number) ? number : undefined;
+  }
+
+  #noEffect(event: ReadEvent, became: string): Effect {
+    this.superseded.set(event.recorded.position, { event: event.recorded, became });
+    return { event, kind: 'none' };
+  }
+}
