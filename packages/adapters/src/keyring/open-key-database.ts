@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { DatabaseSync } from 'node:sqlite';
-import { checkFormat, inspectFile } from '../sqlite/inspect-file.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { inspectFile, versionOf } from '../sqlite/inspect-file.ts';
 import { toStoreError } from '../sqlite/map-error.ts';
 import { inTransaction } from '../sqlite/transaction.ts';
 import { whenFree } from '../sqlite/when-free.ts';
@@ -35,7 +35,6 @@ const schema = `
  * @throws StoreCorrupted where it is another kind of file, StoreNewer, StoreUnavailable
  */
 export const openKeyDatabase = async (file: string, busyTimeoutMs: number): Promise<DatabaseSync> => {
-  const { DatabaseSync } = await import('node:sqlite'); // only here: who keeps keys elsewhere does not load it
   await inspectFile(file, format);
   let database: DatabaseSync | undefined;
   try {
@@ -43,6 +42,7 @@ export const openKeyDatabase = async (file: string, busyTimeoutMs: number): Prom
     const opened = (database = new DatabaseSync(file));
     await whenFree(() => createSchema(opened, file), busyTimeoutMs);
     opened.exec('PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON');
+    await whenFree(() => inTransaction(opened, () => {}), busyTimeoutMs); // SQLite opens for reading what it cannot write
     return opened;
   } catch (error) {
     database?.close();
@@ -59,20 +59,9 @@ const createEmpty = async (file: string): Promise<void> => {
 };
 
 const createSchema = (database: DatabaseSync, file: string): void => {
-  if (isOurs(database, file)) return;
+  if (versionOf(database, file, format) !== 0) return;
   inTransaction(database, () => {
     // Again, now that nobody else can write: another process may have been faster.
-    if (!isOurs(database, file)) database.exec(schema);
+    if (versionOf(database, file, format) === 0) database.exec(schema);
   });
 };
-
-/** Whether it has our schema; `false` where it is empty. @throws StoreCorrupted, StoreNewer */
-const isOurs = (database: DatabaseSync, file: string): boolean => {
-  const { objects } = database.prepare('SELECT count(*) AS objects FROM sqlite_schema').get() as { objects: number };
-  if (objects === 0) return false;
-  checkFormat(file, format, pragma(database, 'application_id'), pragma(database, 'user_version'));
-  return true;
-};
-
-const pragma = (database: DatabaseSync, name: 'application_id' | 'user_version'): number =>
-  (database.prepare(`SELECT ${name} AS value FROM pragma_${name}`).get() as { value: number }).value;

@@ -5,7 +5,6 @@ import { Closed, StoreCorrupted, type KeyOwner, type KeyStore, type WrappedKey }
 import { toStoreError } from '../sqlite/map-error.ts';
 import { inTransaction } from '../sqlite/transaction.ts';
 import { whenFree } from '../sqlite/when-free.ts';
-import { openKeyDatabase } from './open-key-database.ts';
 import { copyOfKey, isWrappedKey, type KeyFilter } from './wrapped-key.ts';
 
 const pageSize = 1_000;
@@ -26,6 +25,7 @@ export interface SqliteKeyStoreOptions {
  * @throws StoreCorrupted where it is another kind of file, StoreNewer, StoreUnavailable
  */
 export const openSqliteKeyStore = async (options: SqliteKeyStoreOptions): Promise<KeyStore> => {
+  const { openKeyDatabase } = await import('./open-key-database.ts'); // who keeps keys elsewhere does not load node:sqlite
   const { busyTimeoutMs = 5_000 } = options;
   const file = resolve(options.file);
   const database = await openKeyDatabase(file, busyTimeoutMs);
