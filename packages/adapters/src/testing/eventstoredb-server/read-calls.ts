@@ -66,7 +66,11 @@ const send = async (node: ServingNode, call: ReadCall, message: ReadResp): Promi
   if (call.cancelled) return false;
   if (call.write(message)) return true;
   await new Promise<void>((resolve) => {
-    call.once('drain', resolve).once('cancelled', resolve).once('close', resolve);
+    const goOn = (): void => {
+      for (const event of ['drain', 'cancelled', 'close']) call.off(event, goOn);
+      resolve();
+    };
+    for (const event of ['drain', 'cancelled', 'close']) call.once(event, goOn);
   });
   return !call.cancelled;
 };
