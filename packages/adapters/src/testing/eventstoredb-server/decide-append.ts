@@ -15,7 +15,7 @@ export interface StreamFacts {
   readonly softDeleted: boolean;
   readonly tombstoned: boolean;
   readonly idAt: (revision: bigint) => string | undefined;
-  /** From the memory of recent ids: where this id was last written, if that was in this stream. */
+  /** From the memory of recent ids: where this id was first written, if that was in this stream. */
   readonly recentRevision: (id: string) => bigint | undefined;
 }
 

@@ -52,7 +52,7 @@ const firstPosition = 546n;
 export class Log {
   readonly all: LoggedEvent[] = [];
   readonly #streams = new Map<string, Stream>();
-  /** Where each id was last written: keyed by the id alone, in memory only, as in a node. */
+  /** Where each id was first written: keyed by the id alone, in memory only, as in a node. */
   readonly #recent = new Map<string, { readonly streamName: string; readonly revision: bigint }>();
   readonly #listeners = new Set<() => void>();
   readonly #file: number | undefined;
@@ -184,7 +184,7 @@ export class Log {
       const logged: LoggedEvent = { ...event, streamName, revision: BigInt(stream.events.length), position };
       stream.events.push(logged);
       this.all.push(logged);
-      this.#recent.set(event.id, { streamName, revision: logged.revision });
+      if (!this.#recent.has(event.id)) this.#recent.set(event.id, { streamName, revision: logged.revision });
       this.#nextPosition += BigInt(99 + event.type.length + event.data.length + event.metadata.length);
       if (streamName.startsWith('$$') && event.type === '$metadata')
         this.#applyMetadata(streamName.slice(2), event.data);
