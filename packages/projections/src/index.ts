@@ -35,3 +35,10 @@ export { Alternative } from './effective-settings/alternative.ts';
 export type { Difference } from './effective-settings/alternative.ts';
 export { affectedProjects, countImpact, sameOutcome, sampled } from './effective-settings/impact.ts';
 export type { Comparison, ImpactCount } from './effective-settings/impact.ts';
+
+// Live
+export { LiveView } from './live/live-view.ts';
+export type { LiveViewOptions } from './live/live-view.ts';
+export { maskedData, maskedEvent } from './live/masked-event.ts';
+export { sameSettings } from './live/watchers.ts';
+export { slicesWithSettings } from './live/settings-change.ts';

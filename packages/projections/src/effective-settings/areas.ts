@@ -22,12 +22,12 @@ export interface Area {
 /**
  * Cuts what lies at or below a scope into areas, without visiting projects: O(groups with own settings or locks).
  *
- * @param root - a group or the instance, that is there
+ * @param root - a group or the instance; that it was removed plays no part
  */
 export const areasBelow = (tree: Tree, own: OwnIndex, tally: Tally, root: number): readonly Area[] => {
   const nodes = new Set<number>([root]);
   for (const number of own.groups) {
-    if (number !== root && tree.isPresent(number) && tree.isAtOrBelow(number, root)) nodes.add(number);
+    if (tree.isWithin(number, root)) nodes.add(number);
   }
   const nested = new Map<number, number[]>();
   for (const number of nodes) {

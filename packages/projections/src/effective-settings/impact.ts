@@ -73,7 +73,7 @@ const countOneByOne = (
 ): void => {
   const { tree } = comparison.view;
   for (const number of comparison.slice.own.projects) {
-    if (!tree.isPresent(number) || !tree.isAtOrBelow(number, comparison.root)) continue;
+    if (!tree.isWithin(number, comparison.root)) continue;
     let area = tree.parentOf(number);
     while (!nodes.has(area)) area = tree.parentOf(area);
     if (oneByOne.has(area)) count(counted, comparison, beforeOf(comparison, number), afterOf(comparison, number), 1);

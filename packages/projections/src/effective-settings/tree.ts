@@ -99,6 +99,16 @@ export class Tree {
     return at === ancestor;
   }
 
+  /** Whether a scope is the root or lies below it, with nothing removed in between; the root itself may be removed. */
+  isWithin(number: number, root: number): boolean {
+    let at = number;
+    while (at !== root) {
+      if (at === instance || this.isMarkedRemoved(at)) return false;
+      at = this.#parent.get(at);
+    }
+    return true;
+  }
+
   /** Projects below a group or the instance; of a project, itself. */
   projectsBelow(number: number): number {
     return this.isProject(number) ? 1 : this.#projectsBelow.get(number);

@@ -1,0 +1,269 @@
+import {
+  Closed,
+  type EventStore,
+  type IntegrationSettingsError,
+  isStoreCorrupted,
+  isStoreNewer,
+  type RecordedEvent,
+  StoreUnavailable,
+  streamPrefixOf,
+  TimedOut,
+} from '@integration-settings/domain';
+import { BehaviorSubject, type Observable, Subject } from 'rxjs';
+import type { Effect, EffectiveSettingsView } from '../effective-settings/view.ts';
+import type { SettingsChange, Status } from '../read-model.ts';
+import { announce } from './settings-change.ts';
+import { Watchers } from './watchers.ts';
+
+interface Waiter {
+  readonly position: bigint;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** What a live view needs beside the view itself. */
+export interface LiveViewOptions {
+  readonly view: EffectiveSettingsView;
+  readonly eventStore: EventStore;
+  readonly clock: () => Date;
+  /** How long bringing the view to the head of the store may take. */
+  readonly catchUpWithinMs: number;
+  /** Told of each event that took effect, after the observers. */
+  readonly onEffect?: (effect: Effect) => void;
+}
+
+/** Keeps a view in step with the store: reads what is there, then follows it; waits for positions; tells observers. */
+export class LiveView {
+  readonly view: EffectiveSettingsView;
+  readonly watchers: Watchers;
+  readonly #options: LiveViewOptions;
+  readonly #changes = new Subject<SettingsChange>();
+  readonly #status: BehaviorSubject<Status>;
+  readonly #stop = new AbortController();
+  #waiters: Waiter[] = [];
+  /** Of the last event that was handed over, taken effect or waiting for the rest of its command. */
+  #delivered = -1n;
+  /** Nothing of ours up to here is missing. */
+  #seen = -1n;
+  #stopped: IntegrationSettingsError | undefined;
+  #following: Promise<void> | undefined;
+  #catchingUp: Promise<void> | undefined;
+  #nextCatchUp: Promise<void> | undefined;
+
+  constructor(options: LiveViewOptions) {
+    this.#options = options;
+    this.view = options.view;
+    this.watchers = new Watchers(options.view);
+    this.#status = new BehaviorSubject(this.#statusOf('catching-up', undefined));
+  }
+
+  /** One for each event, live. */
+  get changes$(): Observable<SettingsChange> {
+    return this.#changes.asObservable();
+  }
+
+  /** Current first. */
+  get status$(): Observable<Status> {
+    return this.#status.asObservable();
+  }
+
+  /** Why the view has stopped: an event that it does not know or that is broken. Reads go on as of the position before. */
+  get stopped(): IntegrationSettingsError | undefined {
+    return this.#stopped;
+  }
+
+  /** Reads the log to its end, then begins to follow it. */
+  async start(): Promise<void> {
+    const { eventStore, view } = this.#options;
+    const streamPrefix = streamPrefixOf(view.namespace);
+    for await (const events of eventStore.readAll({ after: -1n, streamPrefix, signal: this.#stop.signal })) {
+      this.#take(events);
+      if (this.#stopped !== undefined) return;
+    }
+    this.#setStatus('live', undefined);
+    this.#following = this.#follow(streamPrefix);
+  }
+
+  /** Resolves once the view has passed a position. @throws TimedOut, Closed, or the reason of an aborted signal */
+  async waitFor(position: bigint, options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined }): Promise<void> {
+    options.signal?.throwIfAborted();
+    if (this.#seen >= position) return;
+    if (this.#stopped !== undefined) throw this.#stopped;
+    await this.#wait(position, () => this.#seen, options);
+  }
+
+  /** Whether the view passes a position in time; never rejects. */
+  async passes(position: bigint, withinMs: number): Promise<boolean> {
+    if (this.view.position >= position) return true;
+    try {
+      await this.waitFor(position, { timeoutMs: withinMs });
+      return this.view.position >= position;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Brings the view to where the head of the store was at some moment after the call. Calls at once share one look at it.
+   *
+   * @throws StoreUnavailable where that does not succeed in time, or what stopped the view
+   */
+  catchUp(): Promise<void> {
+    this.#nextCatchUp ??= (this.#catchingUp ?? Promise.resolve()).then(
+      () => this.#beginCatchUp(),
+      () => this.#beginCatchUp(),
+    );
+    return this.#nextCatchUp;
+  }
+
+  /** Stops following and ends what observers and waiters wait for. */
+  async close(): Promise<void> {
+    this.#stop.abort(new Closed('The settings'));
+    await this.#following;
+    for (const { reject } of this.#waiters.splice(0)) reject(new Closed('The settings'));
+    this.watchers.close();
+    this.#changes.complete();
+    this.#status.complete();
+  }
+
+  #beginCatchUp(): Promise<void> {
+    this.#nextCatchUp = undefined;
+    this.#catchingUp = this.#reachHead();
+    return this.#catchingUp;
+  }
+
+  async #reachHead(): Promise<void> {
+    const { eventStore, view, catchUpWithinMs } = this.#options;
+    if (this.#stopped !== undefined) throw this.#stopped;
+    let head = -1n;
+    const streamPrefix = streamPrefixOf(view.namespace);
+    for await (const [last] of eventStore.readAll({ direction: 'backwards', streamPrefix, maxCount: 1 })) {
+      head = last?.position ?? head;
+    }
+    if (this.#delivered >= head) return;
+    try {
+      await this.#wait(head, () => this.#delivered, { timeoutMs: catchUpWithinMs });
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'TIMED_OUT') throw error;
+      throw new StoreUnavailable(`The view is at position ${this.#delivered} and did not reach ${head}, the head of the store, in ${catchUpWithinMs} ms.`);
+    }
+  }
+
+  async #wait(
+    position: bigint,
+    reached: () => bigint,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<void> {
+    if (this.#stop.signal.aborted) throw new Closed('The settings');
+    let waiter: Waiter | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onAbort = (): void => waiter?.reject(options.signal?.reason);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        waiter = { position, resolve, reject };
+        this.#waiters.push(waiter);
+        const late = (): void => reject(new TimedOut(`The view did not reach position ${position} in ${options.timeoutMs} ms; it is at ${reached()}.`));
+        timer = setTimeout(late, options.timeoutMs);
+        options.signal?.addEventListener('abort', onAbort, { once: true });
+      });
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', onAbort);
+      this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    }
+  }
+
+  async #follow(streamPrefix: string): Promise<void> {
+    const { eventStore } = this.#options;
+    const { signal } = this.#stop;
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        for await (const message of eventStore.subscribeToAll({ after: this.#delivered, streamPrefix, signal })) {
+          if (message.kind === 'events') this.#take(message.events);
+          else if (message.kind === 'checkpoint') this.#see(message.position);
+          else if (message.kind === 'disconnected') this.#setStatus('disconnected', message.reason);
+          else this.#setStatus('live', undefined);
+          if (this.#stopped !== undefined) return;
+          failures = 0;
+        }
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#setStatus('disconnected', error instanceof Error ? error.message : String(error));
+        await this.#pause(Math.min(5_000, 50 * 2 ** failures));
+      }
+    }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    const { signal } = this.#stop;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      signal.addEventListener('abort', end);
+    });
+  }
+
+  #take(events: readonly RecordedEvent[]): void {
+    if (this.#status.value.state === 'disconnected') this.#setStatus('catching-up', undefined);
+    for (const event of events) {
+      if (event.position <= this.#delivered) continue;
+      const effects: Effect[] = [];
+      try {
+        this.view.apply(event, (effect) => effects.push(effect));
+      } catch (error) {
+        if (!isStoreNewer(error) && !isStoreCorrupted(error)) throw error;
+        this.#stopAt(error);
+        return;
+      }
+      this.#delivered = event.position;
+      if (effects.length > 0) this.#tell(effects);
+    }
+    this.#see(this.view.waiting === 0 ? this.#delivered : this.view.position);
+  }
+
+  #tell(effects: readonly Effect[]): void {
+    if (this.#changes.observed) {
+      for (const effect of effects) {
+        const announcement = announce(this.view, effect);
+        if (announcement === undefined) continue;
+        this.#changes.next(announcement.change);
+        announcement.end();
+      }
+    }
+    this.watchers.notify(effects);
+    const { onEffect } = this.#options;
+    if (onEffect !== undefined) for (const effect of effects) onEffect(effect);
+  }
+
+  #see(position: bigint): void {
+    if (position > this.#seen) this.#seen = position;
+    if (this.#waiters.length === 0) return;
+    const reached = this.#delivered > this.#seen ? this.#delivered : this.#seen;
+    const still: Waiter[] = [];
+    for (const waiter of this.#waiters) {
+      if (waiter.position <= reached) waiter.resolve();
+      else still.push(waiter);
+    }
+    this.#waiters = still;
+  }
+
+  #stopAt(error: IntegrationSettingsError): void {
+    this.#stopped = error;
+    this.#setStatus('outdated', error.message);
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
+  }
+
+  #setStatus(state: Status['state'], reason: string | undefined): void {
+    if (this.#status.value.state !== state || this.#status.value.reason !== reason) this.#status.next(this.#statusOf(state, reason));
+  }
+
+  #statusOf(state: Status['state'], reason: string | undefined): Status {
+    const position = this.view.position;
+    return Object.freeze({ state, since: this.#options.clock().toISOString(), reason, position });
+  }
+}

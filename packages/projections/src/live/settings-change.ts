@@ -1,0 +1,82 @@
+import { frozenResult, PreviewOutdated } from '@integration-settings/domain';
+import { Alternative, type Difference } from '../effective-settings/alternative.ts';
+import { countImpact } from '../effective-settings/impact.ts';
+import { instance } from '../effective-settings/tree.ts';
+import type { Effect, EffectiveSettingsView, ReadableSlice } from '../effective-settings/view.ts';
+import type { SettingsChange } from '../read-model.ts';
+import { maskedEvent } from './masked-event.ts';
+
+/** An event with something to say, and a way to end the time in which it can count whom it reached. */
+export interface Announcement {
+  readonly change: SettingsChange;
+  readonly end: () => void;
+}
+
+/** What an event did, for observers; `undefined` for events about neither settings nor scopes. */
+export const announce = (view: EffectiveSettingsView, effect: Effect): Announcement | undefined => {
+  const { event } = effect;
+  if (event.kind === 'optional') return undefined;
+  const integration = event.kind === 'settings' ? event.integration : undefined;
+  const slice = integration === undefined ? undefined : view.slices.get(integration);
+  const { cause, recorded, scope } = event;
+  let isOver = false;
+  const change: SettingsChange = frozenResult({
+    position: cause.position,
+    at: cause.at,
+    actor: cause.actor,
+    reason: cause.reason,
+    cause: maskedEvent(recorded, slice?.view?.context.compiled),
+    scope,
+    integration,
+    affected: (): number => {
+      if (isOver) throw new PreviewOutdated('How many projects a change affected can be asked only while it is announced.');
+      return affectedBy(view, effect);
+    },
+  });
+  return { change, end: () => (isOver = true) };
+};
+
+const affectedBy = (view: EffectiveSettingsView, effect: Effect): number => {
+  if (effect.kind === 'none' || effect.kind === 'renamed') return 0;
+  if (effect.kind === 'settings') {
+    const slice = view.slices.get(effect.event.kind === 'settings' ? effect.event.integration : '');
+    return slice?.view === undefined ? 0 : countBetween(view, slice as ReadableSlice, effect.number, ...settingsDifferences(effect));
+  }
+  let pairs = 0;
+  for (const slice of slicesWithSettings(view)) {
+    if (effect.kind === 'registered') {
+      if (view.tree.isProject(effect.number) && slice.view.above(effect.number).source !== undefined) pairs += 1;
+    } else if (effect.kind === 'moved') {
+      const { number, from, to } = effect;
+      pairs += countBetween(view, slice, number, { number, parent: from }, { number, parent: to });
+    } else pairs += countBetween(view, slice, effect.number, { number: effect.number }, { number: effect.number, gone: true });
+  }
+  return pairs;
+};
+
+const settingsDifferences = (effect: Effect & { readonly kind: 'settings' }): readonly [Difference, Difference] => {
+  const { number, before, after } = effect;
+  if (before.era === after.era) return [{ number, state: before }, { number, state: after }];
+  return [{ number, state: before, era: before.era }, { number, state: after, era: after.era }];
+};
+
+const countBetween = (
+  view: EffectiveSettingsView,
+  slice: ReadableSlice,
+  number: number,
+  before: Difference,
+  after: Difference,
+): number =>
+  countImpact({
+    view,
+    slice,
+    root: before.era === undefined ? number : instance,
+    before: new Alternative(view, slice, before),
+    after: new Alternative(view, slice, after),
+  }).affected;
+
+/** The integrations of the catalog that have own settings somewhere. */
+export const slicesWithSettings = (view: EffectiveSettingsView): readonly ReadableSlice[] =>
+  [...view.slices.values()].filter(
+    (slice): slice is ReadableSlice => slice.view !== undefined && (slice.own.groups.size > 0 || slice.own.projects.size > 0),
+  );
