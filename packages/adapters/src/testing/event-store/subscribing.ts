@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { EventStore, RecordedEvent } from '@integration-settings/domain';
 import { describe, expect, it } from 'vitest';
 import { anEvent, collect, followUntil, freshPrefix, gather, idsOf, someEvents } from './helpers.ts';
@@ -28,6 +29,25 @@ export const describeSubscribing = (store: () => EventStore): void => {
       });
       await Promise.all(writers);
       expect(await following).toEqual(await collect(store().readAll({ streamPrefix: prefix })));
+    });
+
+    it('wakes up for what is appended while it waits', async () => {
+      const prefix = freshPrefix();
+      const event = anEvent();
+      let appended: Promise<unknown> | undefined;
+      const seen: RecordedEvent[] = [];
+      for await (const message of store().subscribeToAll({ after: -1n, streamPrefix: prefix })) {
+        if (message.kind === 'caught-up') {
+          appended ??= turn().then(() =>
+            store().appendToStream(`${prefix}thing-1`, [event], { expectedRevision: 'no_stream' }),
+          );
+        }
+        if (message.kind !== 'events') continue;
+        seen.push(...message.events);
+        break;
+      }
+      await appended;
+      expect(idsOf(seen)).toEqual([event.id]);
     });
 
     it('begins after a position, itself not included', async () => {
