@@ -1,6 +1,6 @@
 import type { CompiledDefinition } from '../catalog/compile.ts';
 import type { FieldValue } from '../catalog/definition.ts';
-import type { Issue } from '../errors.ts';
+import type { Issue } from '../issue.ts';
 import { SecretMark } from '../secret-ref.ts';
 import type { PreparedValue, PreparedValues } from './prepare-values.ts';
 import { sameFieldValue } from './understand.ts';
@@ -22,19 +22,26 @@ export interface LaidOver {
  * owner did not choose (R21).
  *
  * @param start - what is there; a mask stands for it, and means "not given" where nothing is
+ * @param holds - what is effective, which a lock may keep different from what is there; a reference may name either
  */
-export const layOver = (compiled: CompiledDefinition, start: Values, prepared: PreparedValues): LaidOver => {
+export const layOver = (
+  compiled: CompiledDefinition,
+  start: Values,
+  prepared: PreparedValues,
+  holds: Values,
+): LaidOver => {
   const values = new Map(start);
   const decided = new Set<string>();
   const issues: Issue[] = [...prepared.issues];
   for (const [name, given] of prepared.values) {
     const present = start.get(name);
     if (isKept(given, present)) {
-      const fault = describeForeignReference(given, present);
+      const fault = describeForeignReference(given, [present, holds.get(name)]);
       if (fault !== undefined) issues.push({ field: name, message: fault });
       else if (present !== undefined) decided.add(name);
       continue;
     }
+    if (given.kind === 'plain' && given.fault !== undefined) issues.push({ field: name, message: given.fault });
     decided.add(name);
     if (given.kind === 'empty') values.delete(name);
     else if (given.kind === 'entered') values.set(name, given.secret);
@@ -69,9 +76,12 @@ export const isKept = (given: PreparedValue, present: FieldValue | undefined): b
   given.kind === 'same' ||
   (given.kind === 'plain' && present instanceof SecretMark && given.value === present.toString());
 
-const describeForeignReference = (given: PreparedValue, present: FieldValue | undefined): string | undefined => {
+const describeForeignReference = (
+  given: PreparedValue,
+  there: readonly (FieldValue | undefined)[],
+): string | undefined => {
   if (given.kind !== 'kept' || given.id === undefined) return undefined;
-  return present instanceof SecretMark && present.id === given.id
+  return there.some((value) => value instanceof SecretMark && value.id === given.id)
     ? undefined
     : 'is a reference to another secret than the one that is there';
 };

@@ -1,5 +1,6 @@
 import { closeFields } from '../catalog/compile.ts';
-import { CommandRejected, type Issue } from '../errors.ts';
+import { CommandRejected } from '../errors.ts';
+import type { Issue } from '../issue.ts';
 import type { SettingsEventBody } from '../events.ts';
 import type { ScopeRef } from '../scope.ts';
 import { concluded, readingContextOf, requireKnown, type Situation } from './situation.ts';

@@ -40,7 +40,7 @@ export const setOrChange = (situation: Situation, given: GivenSettings): readonl
   requireFieldsNotLocked(situation, given);
   const effective = resolveStep(context, around.above, { scope, state }).settings;
   const start = effective.source === undefined ? presentOf(ownUnderstood(situation)) : valuesOf(effective);
-  const laid = layOver(context.compiled, start, given.values ?? nothingGiven);
+  const laid = layOver(context.compiled, start, given.values ?? nothingGiven, start);
   const active = given.active ?? effective.toggle?.value ?? state.own?.active?.value ?? true;
   const body = { integration, active, values: storedValues([...context.compiled.fields.keys()], laid.values) };
   return concluded(situation, [beginning(scope, body)], { issues: laid.issues, entersSecret: entersSecret(given) });
@@ -48,8 +48,9 @@ export const setOrChange = (situation: Situation, given: GivenSettings): readonl
 
 /** A change of custom settings; never a way to get some (R14). */
 export const change = (situation: Situation, given: GivenSettings): readonly SettingsEventBody[] => {
-  const { state, scope, integration } = situation;
-  const { compiled } = readingContextOf(situation);
+  const { state, scope, integration, around } = situation;
+  const context = readingContextOf(situation);
+  const { compiled } = context;
   requireLevel(situation);
   const { own } = state;
   if (own?.kind !== 'custom') {
@@ -58,7 +59,8 @@ export const change = (situation: Situation, given: GivenSettings): readonly Set
   requireNotLocked(situation);
   requireFieldsNotLocked(situation, given);
   const understood = ownUnderstood(situation);
-  const laid = layOver(compiled, presentOf(understood), given.values ?? nothingGiven);
+  const holds = valuesOf(resolveStep(context, around.above, { scope, state }).settings);
+  const laid = layOver(compiled, presentOf(understood), given.values ?? nothingGiven, holds);
   const differing = inDefinitionOrder(compiled, laid.decided).filter(
     (name) => !isAlready(understood.get(name), name, laid),
   );
@@ -86,7 +88,7 @@ export const override = (situation: Situation, given: GivenSettings): readonly S
     if (value === undefined) start.delete(name);
     else start.set(name, value);
   }
-  const laid = layOver(context.compiled, start, given.values ?? nothingGiven);
+  const laid = layOver(context.compiled, start, given.values ?? nothingGiven, effective);
   const differing = closeFields(context.compiled, laid.decided).filter(
     (name) => own.get(name)?.stored === undefined || !isAlready(own.get(name), name, laid),
   );

@@ -1,13 +1,14 @@
 import { describeBadValue } from '../catalog/check-value.ts';
 import type { CompiledDefinition } from '../catalog/compile.ts';
 import type { FieldDefinition } from '../catalog/definition.ts';
-import type { Issue } from '../errors.ts';
+import type { Issue } from '../issue.ts';
 import type { PlainValue } from '../events.ts';
 import { isSecretRef, mask, type SecretMark } from '../secret-ref.ts';
 
 /** A given value, checked by itself, with no secret's text in it. */
 export type PreparedValue =
-  | { readonly kind: 'plain'; readonly value: PlainValue }
+  /** `fault`: only of a text that looks like a mask, and is no value of the field unless a read shows one there. */
+  | { readonly kind: 'plain'; readonly value: PlainValue; readonly fault?: string }
   | { readonly kind: 'empty' }
   /** A secret's text was given, and it is a new secret. */
   | { readonly kind: 'entered'; readonly secret: SecretMark }
@@ -58,7 +59,7 @@ const prepareValue = (
   if (isSecretRef(value)) return { kind: 'kept', id: value.id };
   if (field.secret === true && value === mask) return { kind: 'kept' };
   const fault = describeBadValue(field, value);
-  if (fault !== undefined) return fault;
+  if (fault !== undefined) return value === mask ? { kind: 'plain', value, fault } : fault;
   if (field.secret === true) return enter(value as string);
   return { kind: 'plain', value: Array.isArray(value) ? Object.freeze([...value]) : (value as PlainValue) };
 };

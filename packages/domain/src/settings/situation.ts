@@ -1,9 +1,11 @@
 import type { CompiledDefinition } from '../catalog/compile.ts';
 import type { FieldValue } from '../catalog/definition.ts';
-import { CommandRejected, type Issue, SecretsNotConfigured } from '../errors.ts';
+import { CommandRejected, SecretsNotConfigured } from '../errors.ts';
+import type { Issue } from '../issue.ts';
 import type { DecidedValue, PlainValue, SettingsEventBody } from '../events.ts';
 import { levelOf, scopeKey, type ScopeRef } from '../scope.ts';
 import { SecretMark } from '../secret-ref.ts';
+import { isKept } from './lay-over.ts';
 import type { PreparedValue, PreparedValues } from './prepare-values.ts';
 import { resolveStep, type Settings } from './resolve.ts';
 import { type Cause, evolveSettings, type SettingsState } from './state.ts';
@@ -119,10 +121,11 @@ const deviates = (
   name: string,
   given: PreparedValue,
 ): boolean => {
-  if (!around.above.locks.fields.has(name) || given.kind === 'kept' || given.kind === 'same') return false;
+  if (!around.above.locks.fields.has(name)) return false;
   const holds = around.above.slots.get(name)?.value;
   const isOwn = own.has(name) || state.own?.kind === 'custom';
   const stored = own.get(name)?.value;
+  if (isKept(given, holds) || isKept(given, stored)) return false;
   if (given.kind === 'entered') return true;
   const value = given.kind === 'plain' ? given.value : undefined;
   return !sameFieldValue(value, holds) && !(isOwn && sameFieldValue(value, stored));
@@ -159,7 +162,8 @@ export const concluded = (
     throw new SecretsNotConfigured(`${at(situation)} would store a secret, and no keyring was given to seal it with.`);
   }
   const after = events.reduce((folded, event) => evolveSettings(folded, { ...event, cause: undecided }), state);
-  const missing = after.own === undefined || mayBeIncomplete ? [] : missingFields(situation, after, issues);
+  const isJudged = after.own !== undefined && after.own !== state.own && !mayBeIncomplete;
+  const missing = isJudged ? missingFields(situation, after, issues) : [];
   const faults = [...issues, ...missing];
   if (faults.length === 0) return events;
   throw new CommandRejected('InvalidValues', `The values for ${at(situation)} are not valid.`, faults);
