@@ -1,11 +1,7 @@
 import type { CurrentRevision, ExpectedRevision } from './event-store.ts';
+import type { Issue } from './issue.ts';
+import type { CommandReceipt } from './receipt.ts';
 import { scopeKey, type ScopeRef } from './scope.ts';
-
-/** One fault of one field. */
-export interface Issue {
-  readonly field: string;
-  readonly message: string;
-}
 
 /** Why the domain says no to a command. */
 export type RejectionReason =
@@ -51,6 +47,19 @@ export class CommandRejected extends IntegrationSettingsError {
     super(faults === '' ? message : `${message} ${faults}`);
     this.reason = reason;
     this.issues = issues;
+  }
+}
+
+/** The event is stored and its command id used, but it met another state than it was decided on. */
+export class Superseded extends IntegrationSettingsError {
+  readonly code = 'SUPERSEDED' as const;
+  readonly receipt: CommandReceipt;
+  /** What came of it. */
+  readonly became: string;
+  constructor(receipt: CommandReceipt, became: string) {
+    super(`The command is stored, but met another state than it was decided on: ${became}.`);
+    this.receipt = receipt;
+    this.became = became;
   }
 }
 
@@ -181,6 +190,7 @@ const guard =
     error instanceof Error && (error as { code?: unknown }).code === code;
 
 export const isCommandRejected = guard<CommandRejected>('COMMAND_REJECTED');
+export const isSuperseded = guard<Superseded>('SUPERSEDED');
 export const isNotAuthorized = guard<NotAuthorized>('NOT_AUTHORIZED');
 export const isUnknownScope = guard<UnknownScope>('UNKNOWN_SCOPE');
 export const isUnknownIntegration = guard<UnknownIntegration>('UNKNOWN_INTEGRATION');

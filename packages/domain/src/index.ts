@@ -100,6 +100,7 @@ export {
   StoreCorrupted,
   StoreNewer,
   StoreUnavailable,
+  Superseded,
   TimedOut,
   TooManyRemovals,
   UnknownIntegration,
@@ -118,12 +119,15 @@ export {
   isStoreCorrupted,
   isStoreNewer,
   isStoreUnavailable,
+  isSuperseded,
   isTimedOut,
   isTooManyRemovals,
   isUnknownIntegration,
   isUnknownScope,
 } from './errors.ts';
-export type { Issue, RejectionReason } from './errors.ts';
+export type { RejectionReason } from './errors.ts';
+export type { Issue } from './issue.ts';
+export type { CommandReceipt } from './receipt.ts';
 
 // Secrets
 export { commandSecretsInfo, keyAdditionalData, secretAdditionalData } from './secret-format.ts';

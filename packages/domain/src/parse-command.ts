@@ -1,6 +1,7 @@
 import { describe } from './catalog/check-value.ts';
 import type { Command, Commands } from './commands.ts';
-import { CommandRejected, type Issue } from './errors.ts';
+import { CommandRejected } from './errors.ts';
+import type { Issue } from './issue.ts';
 import { describeBadName } from './scope.ts';
 
 type Check = (value: unknown) => string | undefined;

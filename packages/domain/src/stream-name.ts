@@ -56,4 +56,3 @@ export const parseStreamName = (namespace: string, streamName: string): StreamId
   if (category === 'projectSettings') return { kind: 'settings', scope: { project: id }, integration };
   return undefined;
 };
-

@@ -1,4 +1,4 @@
-import type { Issue } from '../errors.ts';
+import type { Issue } from '../issue.ts';
 import type { Level, ScopeRef } from '../scope.ts';
 
 /** What a field holds, how it is checked, and whether it is secret or secrets are sent to it. */

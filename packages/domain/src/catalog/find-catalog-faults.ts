@@ -1,4 +1,4 @@
-import type { Issue } from '../errors.ts';
+import type { Issue } from '../issue.ts';
 import { describe, describeBadValue } from './check-value.ts';
 import type { FieldDefinition } from './definition.ts';
 

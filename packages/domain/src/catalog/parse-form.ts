@@ -1,4 +1,4 @@
-import type { Issue } from '../errors.ts';
+import type { Issue } from '../issue.ts';
 import { mask } from '../secret-ref.ts';
 import { describe } from './check-value.ts';
 import type { FieldDefinition, GivenValue, GivenValues, IntegrationDefinition } from './definition.ts';

@@ -85,7 +85,10 @@ export class LiveView {
   }
 
   /** Resolves once the view has passed a position. @throws TimedOut, Closed, or the reason of an aborted signal */
-  async waitFor(position: bigint, options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined }): Promise<void> {
+  async waitFor(
+    position: bigint,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<void> {
     options.signal?.throwIfAborted();
     if (this.#seen >= position) return;
     if (this.#stopped !== undefined) throw this.#stopped;
@@ -145,7 +148,9 @@ export class LiveView {
       await this.#wait(head, () => this.#delivered, { timeoutMs: catchUpWithinMs });
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'TIMED_OUT') throw error;
-      throw new StoreUnavailable(`The view is at position ${this.#delivered} and did not reach ${head}, the head of the store, in ${catchUpWithinMs} ms.`);
+      throw new StoreUnavailable(
+        `The view is at position ${this.#delivered} and did not reach ${head}, the head of the store, in ${catchUpWithinMs} ms.`,
+      );
     }
   }
 
@@ -162,7 +167,12 @@ export class LiveView {
       await new Promise<void>((resolve, reject) => {
         waiter = { position, resolve, reject };
         this.#waiters.push(waiter);
-        const late = (): void => reject(new TimedOut(`The view did not reach position ${position} in ${options.timeoutMs} ms; it is at ${reached()}.`));
+        const late = (): void =>
+          reject(
+            new TimedOut(
+              `The view did not reach position ${position} in ${options.timeoutMs} ms; it is at ${reached()}.`,
+            ),
+          );
         timer = setTimeout(late, options.timeoutMs);
         options.signal?.addEventListener('abort', onAbort, { once: true });
       });
@@ -259,7 +269,8 @@ export class LiveView {
   }
 
   #setStatus(state: Status['state'], reason: string | undefined): void {
-    if (this.#status.value.state !== state || this.#status.value.reason !== reason) this.#status.next(this.#statusOf(state, reason));
+    if (this.#status.value.state !== state || this.#status.value.reason !== reason)
+      this.#status.next(this.#statusOf(state, reason));
   }
 
   #statusOf(state: Status['state'], reason: string | undefined): Status {

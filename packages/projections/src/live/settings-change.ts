@@ -29,7 +29,8 @@ export const announce = (view: EffectiveSettingsView, effect: Effect): Announcem
     scope,
     integration,
     affected: (): number => {
-      if (isOver) throw new PreviewOutdated('How many projects a change affected can be asked only while it is announced.');
+      if (isOver)
+        throw new PreviewOutdated('How many projects a change affected can be asked only while it is announced.');
       return affectedBy(view, effect);
     },
   });
@@ -40,7 +41,9 @@ const affectedBy = (view: EffectiveSettingsView, effect: Effect): number => {
   if (effect.kind === 'none' || effect.kind === 'renamed') return 0;
   if (effect.kind === 'settings') {
     const slice = view.slices.get(effect.event.kind === 'settings' ? effect.event.integration : '');
-    return slice?.view === undefined ? 0 : countBetween(view, slice as ReadableSlice, effect.number, ...settingsDifferences(effect));
+    return slice?.view === undefined
+      ? 0
+      : countBetween(view, slice as ReadableSlice, effect.number, ...settingsDifferences(effect));
   }
   let pairs = 0;
   for (const slice of slicesWithSettings(view)) {
@@ -49,15 +52,29 @@ const affectedBy = (view: EffectiveSettingsView, effect: Effect): number => {
     } else if (effect.kind === 'moved') {
       const { number, from, to } = effect;
       pairs += countBetween(view, slice, number, { number, parent: from }, { number, parent: to });
-    } else pairs += countBetween(view, slice, effect.number, { number: effect.number }, { number: effect.number, gone: true });
+    } else
+      pairs += countBetween(
+        view,
+        slice,
+        effect.number,
+        { number: effect.number },
+        { number: effect.number, gone: true },
+      );
   }
   return pairs;
 };
 
 const settingsDifferences = (effect: Effect & { readonly kind: 'settings' }): readonly [Difference, Difference] => {
   const { number, before, after } = effect;
-  if (before.era === after.era) return [{ number, state: before }, { number, state: after }];
-  return [{ number, state: before, era: before.era }, { number, state: after, era: after.era }];
+  if (before.era === after.era)
+    return [
+      { number, state: before },
+      { number, state: after },
+    ];
+  return [
+    { number, state: before, era: before.era },
+    { number, state: after, era: after.era },
+  ];
 };
 
 const countBetween = (
@@ -78,5 +95,6 @@ const countBetween = (
 /** The integrations of the catalog that have own settings somewhere. */
 export const slicesWithSettings = (view: EffectiveSettingsView): readonly ReadableSlice[] =>
   [...view.slices.values()].filter(
-    (slice): slice is ReadableSlice => slice.view !== undefined && (slice.own.groups.size > 0 || slice.own.projects.size > 0),
+    (slice): slice is ReadableSlice =>
+      slice.view !== undefined && (slice.own.groups.size > 0 || slice.own.projects.size > 0),
   );

@@ -1,0 +1,270 @@
+import {
+  type Command,
+  CommandRejected,
+  decideSettings,
+  decideStructure,
+  type DecidedValue,
+  enteredTexts,
+  type EventStore,
+  ExpectedRevisionConflict,
+  prepareValues,
+  type PreparedSettingsCommand,
+  PreviewOutdated,
+  type ReadingContext,
+  resolveStep,
+  scopeKey,
+  type ScopeRef,
+  scopeOfSettingsCommand,
+  scopeOfStructureCommand,
+  type SecretIdentity,
+  type SettingsCommand,
+  type SettingsEventBody,
+  settingsStreamName,
+  type SettingsState,
+  initialSettings,
+  type StructureCommand,
+  type StructureEventBody,
+  structureStreamName,
+  targetOf,
+  understand,
+} from '@integration-settings/domain';
+import type { EffectiveSettingsView } from '@integration-settings/projections';
+import { stateAt } from './state-at.ts';
+import { EnteredSecrets, secretPlaces, type Secrets } from './secrets.ts';
+
+/** A body to append, with its secrets not sealed yet. */
+export type DecidedEvent = SettingsEventBody | StructureEventBody;
+
+/** What a command leads to on what the view knows, and how to make it fit to be stored. */
+export interface Decision {
+  readonly streamName: string;
+  /** Of the stream, as the view knows it. */
+  readonly revision: bigint | 'no_stream';
+  readonly events: readonly DecidedEvent[];
+  /** The texts entered, by field; none for commands about the tree. */
+  readonly entered: EnteredSecrets | undefined;
+  /** Where secrets would be sent: a command that enters one is decided again only if it stays the same (R30). */
+  readonly endpoints: string;
+  /** Whose current data key authenticates the texts. */
+  readonly owner:
+    | { readonly streamName: string; readonly streamEra: number; readonly origin: ScopeRef; readonly era: number }
+    | undefined;
+  /** The events with their secrets sealed. */
+  seal(): Promise<readonly DecidedEvent[]>;
+}
+
+/** What of a command's options a decision depends on. */
+export interface Expectations {
+  readonly expectedRevision?: bigint | 'no_stream' | undefined;
+  readonly ifImpactAt?: bigint | undefined;
+}
+
+/** Decides commands on what the view knows. */
+export class CommandDecider {
+  readonly #view: EffectiveSettingsView;
+  readonly #eventStore: EventStore;
+  readonly #secrets: Secrets;
+
+  constructor(view: EffectiveSettingsView, eventStore: EventStore, secrets: Secrets) {
+    this.#view = view;
+    this.#eventStore = eventStore;
+    this.#secrets = secrets;
+  }
+
+  /** The stream that a command appends to. */
+  streamOf(command: Command): string {
+    const { namespace } = this.#view;
+    return isSettingsCommand(command)
+      ? settingsStreamName(namespace, scopeOfSettingsCommand(command), command.data.integration)
+      : structureStreamName(namespace, scopeOfStructureCommand(command));
+  }
+
+  /**
+   * @param entered - kept between decisions of one command, so that a secret has one id
+   * @throws CommandRejected, ExpectedRevisionConflict, PreviewOutdated, SecretsNotConfigured; the first that R25 lists
+   */
+  async decide(command: Command, expectations: Expectations, entered: EnteredSecrets | undefined): Promise<Decision> {
+    return isSettingsCommand(command)
+      ? this.#decideSettings(command, expectations, entered)
+      : this.decideStructure(command, expectations);
+  }
+
+  /** A decision about the tree needs nothing but the view, so it comes at once. */
+  decideStructure(command: StructureCommand, expectations: Expectations): Decision {
+    const scope = scopeOfStructureCommand(command);
+    const { state, revision } = this.#view.structureOf(scope);
+    const target = targetOf(command);
+    const streamName = structureStreamName(this.#view.namespace, scope);
+    const known = revision === -1n ? 'no_stream' : revision;
+    const check = (): void =>
+      this.#checkExpectations(expectations, streamName, known, (position) =>
+        this.#isTreeOutdated(position, scope, target),
+      );
+    let events: readonly StructureEventBody[];
+    try {
+      events = decideStructure(command, state, {
+        targetExists: target === undefined || this.#view.exists(target),
+        targetIsBelow: target !== undefined && this.#view.isAtOrBelow(target, scope),
+      });
+    } catch (error) {
+      if (error instanceof CommandRejected && error.reason === 'WouldCycle') check();
+      throw error;
+    }
+    check();
+    return {
+      streamName,
+      revision: known,
+      events,
+      entered: undefined,
+      endpoints: '',
+      owner: undefined,
+      seal: () => Promise.resolve(events),
+    };
+  }
+
+  async #decideSettings(
+    command: SettingsCommand,
+    expectations: Expectations,
+    given: EnteredSecrets | undefined,
+  ): Promise<Decision> {
+    const view = this.#view;
+    const scope = scopeOfSettingsCommand(command);
+    const { integration } = command.data;
+    if (!view.exists(scope)) throw new CommandRejected('UnknownScope', `There is no scope "${scopeKey(scope)}".`);
+    const streamName = settingsStreamName(view.namespace, scope, integration);
+    const entry = view.settingsOf(scope, integration);
+    const revision = entry?.revision ?? 'no_stream';
+    this.#checkExpectations(expectations, streamName, revision, (position) =>
+      this.#areSettingsOutdated(position, scope, integration),
+    );
+    const state = entry?.state ?? initialSettings;
+    const slice = view.slices.get(integration);
+    const context = slice?.view?.context;
+    const above = view.above(scope, integration);
+    const then =
+      command.type === 'RevertSettings'
+        ? await stateAt(this.#eventStore, streamName, BigInt(command.data.to))
+        : undefined;
+    const places = context === undefined ? new Map() : secretPlaces(context, scope, state, above, then);
+    const entered =
+      given ??
+      new EnteredSecrets(context === undefined ? new Map() : enteredTexts(context.compiled, valuesOf(command)));
+    if (context !== undefined && entered.texts.size > 0) {
+      const own = state.own === undefined ? undefined : understand(context, scope, state.era, state.own);
+      await entered.compare(
+        this.#secrets,
+        context.compiled,
+        scope,
+        state.era,
+        places,
+        (field) => own?.get(field)?.value,
+      );
+    }
+    const events = decideSettings(prepared(command, context, entered), state, {
+      context,
+      above,
+      canSeal: this.#secrets.isConfigured,
+      known: slice !== undefined,
+      copiedElsewhere: command.type === 'EraseSecrets' && this.#isCopiedElsewhere(scope, integration, state),
+      ...(then === undefined ? {} : { then }),
+    });
+    const textOf = async ({ id, origin, era }: SecretIdentity): Promise<string> => {
+      const text = entered.textOf(id);
+      if (text !== undefined) return text;
+      const place = places.get(id);
+      if (place === undefined) throw new TypeError(`No place is known of the secret "${id}".`);
+      return this.#secrets.open(integration, { id, origin, era }, place);
+    };
+    return {
+      streamName,
+      revision,
+      events,
+      entered,
+      endpoints: context === undefined ? '' : endpointsOf(context, scope, state, above),
+      owner: { streamName, streamEra: state.era, origin: scope, era: state.era },
+      seal: () => this.#secrets.sealed(events, { streamName, streamEra: state.era }, textOf),
+    };
+  }
+
+  #checkExpectations(
+    { expectedRevision, ifImpactAt }: Expectations,
+    streamName: string,
+    revision: bigint | 'no_stream',
+    isOutdated: (position: bigint) => boolean,
+  ): void {
+    if (expectedRevision !== undefined && expectedRevision !== revision) {
+      throw new ExpectedRevisionConflict(streamName, expectedRevision, revision);
+    }
+    if (ifImpactAt !== undefined && isOutdated(ifImpactAt)) {
+      throw new PreviewOutdated(`What was previewed at position ${ifImpactAt} may no longer be what the command does.`);
+    }
+  }
+
+  #areSettingsOutdated(position: bigint, scope: ScopeRef, integration: string): boolean {
+    const number = this.#view.tree.find(scope);
+    return number === undefined || this.#view.recent.outdatesSettings(position, number, integration);
+  }
+
+  #isTreeOutdated(position: bigint, scope: ScopeRef, target: ScopeRef | undefined): boolean {
+    const numbers = [scope, target].map((place) => (place === undefined ? undefined : this.#view.tree.find(place)));
+    return this.#view.recent.outdatesStructure(
+      position,
+      numbers.filter((number) => number !== undefined),
+    );
+  }
+
+  /** Whether a secret entered at a scope in its present era stands in another stream. */
+  #isCopiedElsewhere(scope: ScopeRef, integration: string, state: SettingsState): boolean {
+    const slice = this.#view.slices.get(integration);
+    const [own, origin] = [this.#view.tree.find(scope), scopeKey(scope)];
+    for (const [number, entry] of slice?.own.entries() ?? []) {
+      if (number === own) continue;
+      for (const { value } of Object.values(entry.state.own?.fields ?? {})) {
+        if (isSecret(value) && scopeKey(value.$secret.origin) === origin && value.$secret.era === state.era)
+          return true;
+      }
+    }
+    return false;
+  }
+}
+
+const isSecret = (value: DecidedValue | null): value is Extract<DecidedValue, { readonly $secret: unknown }> =>
+  typeof value === 'object' && value !== null && '$secret' in value;
+
+/** Whether a command is about settings, not about the tree. */
+export const isSettingsCommand = (command: Command): command is SettingsCommand => 'integration' in command.data;
+
+const valuesOf = (command: SettingsCommand): Readonly<Record<string, unknown>> | undefined =>
+  'values' in command.data && command.type !== 'SwitchToInherited' ? command.data.values : undefined;
+
+const prepared = (
+  command: SettingsCommand,
+  context: ReadingContext | undefined,
+  entered: EnteredSecrets,
+): PreparedSettingsCommand => {
+  if (!('values' in command.data)) return command as PreparedSettingsCommand;
+  const { values: given, ...others } = command.data;
+  const values =
+    context === undefined
+      ? undefined
+      : prepareValues(context.compiled, valuesOf(command), (field) => entered.markOf(field));
+  return {
+    type: command.type,
+    data: given === undefined || values === undefined ? others : { ...others, values },
+  } as PreparedSettingsCommand;
+};
+
+/** Where secrets are sent, own and effective, as something to compare. */
+const endpointsOf = (
+  context: ReadingContext,
+  scope: ScopeRef,
+  state: SettingsState,
+  above: ReturnType<EffectiveSettingsView['above']>,
+): string => {
+  const endpoints = context.compiled.connection?.endpoints ?? [];
+  if (endpoints.length === 0) return '';
+  const { slots } = resolveStep(context, above, { scope, state }).settings;
+  const show = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
+  return JSON.stringify(endpoints.map((name) => [show(slots.get(name)?.value), state.own?.fields[name]?.value]));
+};

@@ -1,0 +1,204 @@
+import type {
+  Catalog,
+  CatalogOf,
+  CommandOf,
+  CommandReceipt,
+  IntegrationSettingsError,
+  ScopeRef,
+  SlugOf,
+  ReadOf,
+} from '@integration-settings/domain';
+import type {
+  CatalogFinding,
+  ChildRow,
+  Counts,
+  EffectiveSettings as LooseEffectiveSettings,
+  Explanation,
+  OverrideRow,
+  OwnSettings as LooseOwnSettings,
+  Page,
+  SettingsChange,
+  Status,
+  Unaffected,
+} from '@integration-settings/projections';
+import type { Observable } from 'rxjs';
+import type { Actor } from './authorization.ts';
+
+/** What holds at a scope, typed by the catalog. */
+export type EffectiveSettings<C extends Catalog = Catalog, I extends SlugOf<C> = SlugOf<C>> = ReadOf<
+  C,
+  I,
+  LooseEffectiveSettings
+>;
+/** What a scope itself holds, typed by the catalog. */
+export type OwnSettings<C extends Catalog = Catalog, I extends SlugOf<C> = SlugOf<C>> = ReadOf<C, I, LooseOwnSettings>;
+
+/** Who commands, and how the command is to be taken. */
+export interface CommandOptions {
+  readonly actor: Actor;
+  /** A UUID; the same twice gives the first receipt again. Absent: a new one. */
+  readonly commandId?: string;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  /** At most 1 000 code points. */
+  readonly reason?: string;
+  /** Of the stream the command is for, as `own().revision` or `scopes.revision()` gives it. */
+  readonly expectedRevision?: bigint | 'no_stream' | string;
+  /** `PreviewOutdated` where the impact previewed at that position may no longer be the same. */
+  readonly ifImpactAt?: bigint | string;
+  /** Counts until the append has begun. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of one of many commands; `index` is its place in the input. */
+export type Outcome =
+  | { readonly index: number; readonly receipt: CommandReceipt }
+  | { readonly index: number; readonly error: IntegrationSettingsError };
+
+export interface ExecuteManyOptions {
+  readonly actor: Actor;
+  /** Names the commands: the same batch again repeats nothing. */
+  readonly batchId: string;
+  /** How many are under way at once. Default 256. */
+  readonly concurrency?: number;
+  readonly reason?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A group or project of the host's tree. No name: keeps the one it has. */
+export type TreeEntry =
+  | { readonly group: string; readonly parent: string | null; readonly name?: string }
+  | { readonly project: string; readonly parent: string | null; readonly name?: string };
+
+export interface ReconcileOptions {
+  readonly actor: Actor;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: boolean;
+  /** Also remove what was registered before the call and is not in the source, once that has ended. `true`: at most a tenth. */
+  readonly remove?: boolean | { readonly atMost: number };
+  readonly reason?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Scopes by what was done to them; one that was moved and renamed counts in both. */
+export interface ReconcileReport {
+  readonly registered: number;
+  readonly moved: number;
+  readonly renamed: number;
+  readonly removed: number;
+  readonly unchanged: number;
+  readonly failed: readonly { readonly entry: TreeEntry; readonly error: IntegrationSettingsError }[];
+}
+
+/** What a command would change, at `position`. */
+export interface Impact {
+  readonly position: bigint;
+  /** Projects; for structural commands pairs of project and integration. */
+  readonly affected: number;
+  /** Projects whose toggle is on and that become incomplete by the command. */
+  readonly incomplete: number;
+  /** The first that applies, in this order. */
+  readonly unaffected: Unaffected;
+  /** That `execute` would append, secrets masked. */
+  readonly events: readonly { readonly type: string; readonly data: unknown }[];
+  /** @throws PreviewOutdated */
+  sample(limit: number): readonly {
+    readonly project: string;
+    readonly integration: string;
+    readonly before: LooseEffectiveSettings | undefined;
+    readonly after: LooseEffectiveSettings | undefined;
+  }[];
+  /** All affected projects, found as they are asked for. @throws PreviewOutdated */
+  projects(): Iterable<string>;
+}
+
+/** The tree, as reads see it. They throw `UnknownScope`. */
+export interface ScopeReads {
+  exists(scope: ScopeRef): boolean;
+  name(scope: ScopeRef): string;
+  /** Of the instance: `undefined`. */
+  parent(scope: ScopeRef): ScopeRef | undefined;
+  /** The instance first, the scope last. */
+  path(scope: ScopeRef): readonly ScopeRef[];
+  /** Groups first, then projects. `limit` 1 to 1 000, default 100. */
+  children(scope: ScopeRef, options?: { readonly after?: string; readonly limit?: number }): Page<ChildRow>;
+  /** Of its structure stream: for `expectedRevision` of moves, renames and removals. */
+  revision(scope: ScopeRef): bigint | 'no_stream';
+  /** In id or name, case ignored; those that begin with it first. */
+  find(
+    text: string,
+    options?: { readonly within?: ScopeRef; readonly limit?: number; readonly signal?: AbortSignal },
+  ): Promise<readonly { readonly scope: ScopeRef; readonly name: string }[]>;
+}
+
+/** The read calls. Sync, but for what reads the log or the whole tree. They throw (or reject with) `UnknownScope` and `UnknownIntegration`. */
+export interface SettingsView<C extends Catalog = Catalog> {
+  readonly catalog: CatalogOf<C>;
+  /** Of the last event of the namespace; `-1n`: empty. */
+  readonly position: bigint;
+  effective<I extends SlugOf<C>>(scope: ScopeRef, integration: I): EffectiveSettings<C, I>;
+  /** Available at that level, or inherited; in the order of the catalog. */
+  effectiveAll(scope: ScopeRef): readonly EffectiveSettings<C>[];
+  own<I extends SlugOf<C>>(scope: ScopeRef, integration: I): OwnSettings<C, I>;
+  explain(scope: ScopeRef, integration: SlugOf<C>): Promise<Explanation>;
+  /** `limit` 1 to 1 000, default 100. */
+  overrides(
+    integration: SlugOf<C>,
+    options?: { readonly within?: ScopeRef; readonly after?: string; readonly limit?: number },
+  ): Page<OverrideRow>;
+  /** Projects at or below a scope. */
+  counts(integration: SlugOf<C>, within?: ScopeRef): Counts;
+  readonly scopes: ScopeReads;
+  /** What is stored and today's catalog does not understand. */
+  catalogReport(): Iterable<CatalogFinding>;
+}
+
+/**
+ * Settings of integrations for the instance, its groups and its projects.
+ *
+ * With a catalog from `defineCatalog`, slugs and values are inferred in commands and reads; `IntegrationSettings<C>` is
+ * assignable to `IntegrationSettings`, for slugs known at run time only. Everything handed out is deeply readonly and frozen.
+ */
+export interface IntegrationSettings<C extends Catalog = Catalog> extends SettingsView<C>, AsyncDisposable {
+  readonly catalog: CatalogOf<C>;
+  /**
+   * Decides a command on what is there, appends what it leads to, and waits until reads show it.
+   *
+   * @throws CommandRejected, NotAuthorized, ExpectedRevisionConflict, PreviewOutdated, SecretsNotConfigured, StoreUnavailable,
+   *   StoreNewer, Closed: nothing was changed; Superseded: stored, but it met another state
+   */
+  execute(command: CommandOf<C>, options: CommandOptions): Promise<CommandReceipt>;
+  /** Outcomes in the order of the input. Commands for one scope, and those that create or move what a later one names, keep their order. Not atomic. */
+  executeMany(
+    commands: Iterable<CommandOf<C>> | AsyncIterable<CommandOf<C>>,
+    options: ExecuteManyOptions,
+  ): AsyncIterable<Outcome>;
+  /** Brings the tree in step with the host's, in any order. A second run has nothing to do. @throws TooManyRemovals */
+  reconcile(tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>, options: ReconcileOptions): Promise<ReconcileReport>;
+  /** What a command would change; appends nothing, rejects as `execute` would. */
+  preview(command: CommandOf<C>, options: { readonly actor: Actor }): Promise<Impact>;
+  /** Current first; silent when nothing changed; completes on removal and on close, never errors. */
+  watch<I extends SlugOf<C>>(scope: ScopeRef, integration: I): Observable<EffectiveSettings<C, I>>;
+  /** Live, one for each event. */
+  readonly changes$: Observable<SettingsChange>;
+  /** Current first. */
+  readonly status$: Observable<Status>;
+  /**
+   * The texts of those secrets whose origin the actor administers, with the settings they belong to, of one state. Recorded
+   * before they are handed out.
+   *
+   * @throws NotAuthorized where there are secrets and none may be revealed; SecretErased where a key is gone without an erasure
+   */
+  reveal<I extends SlugOf<C>>(
+    scope: ScopeRef,
+    integration: I,
+    options: { readonly actor: Actor; readonly purpose: string },
+  ): Promise<{ readonly settings: EffectiveSettings<C, I>; readonly secrets: Readonly<Record<string, string>> }>;
+  /** Until the view has passed a position. Default: as long as a command waits to be visible. @throws TimedOut */
+  waitFor(
+    position: bigint | string,
+    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  ): Promise<void>;
+  /** Finishes what runs, closes stores and keyring; afterwards everything throws `Closed`. */
+  close(): Promise<void>;
+}

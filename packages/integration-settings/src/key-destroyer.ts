@@ -1,0 +1,86 @@
+import {
+  type Command,
+  type ScopeRef,
+  type SecretKeyring,
+  settingsStreamPrefix,
+  streamPrefixOf,
+} from '@integration-settings/domain';
+import type { Effect, EffectiveSettingsView } from '@integration-settings/projections';
+
+const firstRetryMs = 250;
+const lastRetryMs = 60_000;
+
+/**
+ * Destroys the data keys that the fold has ended: on starting, and after each erasure and removal, whoever commanded it. Tries
+ * again until that is done.
+ */
+export class KeyDestroyer {
+  readonly #view: EffectiveSettingsView;
+  readonly #keyring: SecretKeyring | undefined;
+  readonly #running = new Set<Promise<boolean>>();
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = firstRetryMs;
+  #isClosed = false;
+
+  constructor(view: EffectiveSettingsView, keyring: SecretKeyring | undefined) {
+    this.#view = view;
+    this.#keyring = keyring;
+  }
+
+  /** Notes an event that may end keys; they are destroyed in the background. */
+  noteEffect(effect: Effect): void {
+    if (effect.kind === 'removed') void this.sweep(this.#view.tree.refOf(effect.number));
+    else if (effect.kind === 'settings' && effect.before.era !== effect.after.era) void this.sweep();
+  }
+
+  /** Of an erasure or removal that the view shows: whether no key is left that it ended; `undefined` for other commands, and without a keyring. */
+  async destroyed(command: Command): Promise<boolean | undefined> {
+    if (this.#keyring === undefined) return undefined;
+    if (command.type === 'RemoveProject') return this.sweep({ project: command.data.project });
+    return command.type === 'EraseSecrets' || command.type === 'RemoveGroup' ? this.sweep() : undefined;
+  }
+
+  /**
+   * Destroys all keys that have ended; of a project, only those of its own streams are looked at. Never rejects.
+   *
+   * @returns whether none is left
+   */
+  sweep(scope?: ScopeRef): Promise<boolean> {
+    if (this.#keyring === undefined || this.#isClosed) return Promise.resolve(false);
+    const { namespace } = this.#view;
+    const isProject = typeof scope === 'object' && 'project' in scope;
+    const sweeping = this.#sweep(
+      this.#keyring,
+      isProject ? settingsStreamPrefix(namespace, scope) : streamPrefixOf(namespace),
+    );
+    this.#running.add(sweeping);
+    return sweeping.finally(() => this.#running.delete(sweeping));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#retry);
+    await Promise.all(this.#running);
+  }
+
+  async #sweep(keyring: SecretKeyring, streamPrefix: string): Promise<boolean> {
+    try {
+      for await (const keys of keyring.keys({ streamPrefix })) {
+        for (const key of keys) if (this.#view.hasEnded(key)) await keyring.destroy(key.id);
+      }
+      this.#retryMs = firstRetryMs;
+      return true;
+    } catch {
+      this.#tryAgain();
+      return false;
+    }
+  }
+
+  #tryAgain(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.sweep(), this.#retryMs);
+    this.#retry.unref();
+    this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 2);
+  }
+}

@@ -1,0 +1,60 @@
+import { type Catalog, type EventStore, isNamespace, type SecretKeyring } from '@integration-settings/domain';
+import { EffectiveSettingsView, LiveView } from '@integration-settings/projections';
+import { type Authorize, standardAuthorization } from './authorization.ts';
+import { CommandHandler } from './command-handler.ts';
+import type { IntegrationSettings } from './integration-settings.ts';
+import { KeyDestroyer } from './key-destroyer.ts';
+import { OpenSettings } from './open-settings.ts';
+import { SecretReveals } from './secret-reveals.ts';
+import { Secrets } from './secrets.ts';
+
+/** What integration settings are opened with. */
+export interface OpenOptions<C extends Catalog> {
+  /** Closed by `close()`. */
+  readonly eventStore: EventStore;
+  readonly catalog: C;
+  /** `[a-z][a-zA-Z0-9]{0,31}`. Default `integrations`. Several can share a store. */
+  readonly namespace?: string;
+  /** Needed once a secret is used. Closed by `close()`. */
+  readonly keyring?: SecretKeyring;
+  /** Default `standardAuthorization`. */
+  readonly authorize?: Authorize;
+  readonly clock?: () => Date;
+  /** How long a command waits to be visible to reads of this process. Default 5 000. */
+  readonly visibleWithinMs?: number;
+}
+
+/**
+ * Opens integration settings on an event store: reads the log, then follows it.
+ *
+ * @throws StoreUnavailable, StoreCorrupted, or what the store throws; TypeError for a bad namespace
+ */
+export const openIntegrationSettings = async <C extends Catalog>(
+  options: OpenOptions<C>,
+): Promise<IntegrationSettings<C>> => {
+  const { eventStore, catalog, namespace = 'integrations', keyring } = options;
+  const { authorize = standardAuthorization, clock = () => new Date(), visibleWithinMs = 5_000 } = options;
+  if (!isNamespace(namespace)) throw new TypeError(`namespace is "${namespace}"; expected [a-z][a-zA-Z0-9]{0,31}.`);
+  const view = new EffectiveSettingsView(namespace, catalog);
+  const keyDestroyer = new KeyDestroyer(view, keyring);
+  const live = new LiveView({
+    view,
+    eventStore,
+    clock,
+    catchUpWithinMs: visibleWithinMs,
+    onEffect: (effect) => keyDestroyer.noteEffect(effect),
+  });
+  await live.start();
+  void keyDestroyer.sweep();
+  const secrets = new Secrets(eventStore, namespace, keyring);
+  const handler = new CommandHandler({ live, eventStore, secrets, keyDestroyer, authorize, clock, visibleWithinMs });
+  const reveals = new SecretReveals({ live, eventStore, secrets, authorize, clock });
+  const close = async (): Promise<void> => {
+    await live.close();
+    await keyDestroyer.close();
+    await eventStore.close();
+    await keyring?.close();
+  };
+  const settings: IntegrationSettings = new OpenSettings({ catalog, live, handler, reveals, visibleWithinMs, close });
+  return settings as IntegrationSettings<C>;
+};

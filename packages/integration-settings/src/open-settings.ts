@@ -1,0 +1,218 @@
+import {
+  type Catalog,
+  Closed,
+  type Command,
+  type CommandReceipt,
+  OutOfRange,
+  type ScopeRef,
+} from '@integration-settings/domain';
+import {
+  catalogReport,
+  type CatalogFinding,
+  type Counts,
+  counts,
+  type EffectiveSettings,
+  effective,
+  effectiveAll,
+  type Explanation,
+  explain,
+  type LiveView,
+  type OverrideRow,
+  overrides,
+  type OwnSettings,
+  own,
+  type Page,
+  ScopeQueries,
+  type SettingsChange,
+  type Status,
+} from '@integration-settings/projections';
+import type { Observable } from 'rxjs';
+import type { Actor } from './authorization.ts';
+import type { CommandHandler } from './command-handler.ts';
+import { parseRequest } from './command-options.ts';
+import { executeMany } from './execute-many.ts';
+import type {
+  CommandOptions,
+  ExecuteManyOptions,
+  Impact,
+  IntegrationSettings,
+  Outcome,
+  ReconcileOptions,
+  ReconcileReport,
+  ScopeReads,
+  TreeEntry,
+} from './integration-settings.ts';
+import { impactOf } from './preview.ts';
+import { reconcile } from './reconcile.ts';
+import type { Revealed, SecretReveals } from './secret-reveals.ts';
+
+/** What the public object is put together from. */
+export interface OpenParts {
+  readonly catalog: Catalog;
+  readonly live: LiveView;
+  readonly handler: CommandHandler;
+  readonly reveals: SecretReveals;
+  readonly visibleWithinMs: number;
+  /** Closes all of them. */
+  readonly close: () => Promise<void>;
+}
+
+/** The public object: every call goes to the part that does it, as long as nobody has closed it. */
+export class OpenSettings implements IntegrationSettings {
+  readonly catalog: Catalog;
+  readonly #parts: OpenParts;
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #scopes: ScopeReads;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: OpenParts) {
+    this.catalog = parts.catalog;
+    this.#parts = parts;
+    this.#scopes = new ScopeQueries(parts.live.view);
+  }
+
+  get position(): bigint {
+    return this.#view.position;
+  }
+
+  get scopes(): ScopeReads {
+    this.#requireOpen();
+    return this.#scopes;
+  }
+
+  get changes$(): Observable<SettingsChange> {
+    this.#requireOpen();
+    return this.#parts.live.changes$;
+  }
+
+  get status$(): Observable<Status> {
+    this.#requireOpen();
+    return this.#parts.live.status$;
+  }
+
+  effective(scope: ScopeRef, integration: string): EffectiveSettings {
+    return effective(this.#view, scope, integration);
+  }
+
+  effectiveAll(scope: ScopeRef): readonly EffectiveSettings[] {
+    return effectiveAll(this.#view, scope);
+  }
+
+  own(scope: ScopeRef, integration: string): OwnSettings {
+    return own(this.#view, scope, integration);
+  }
+
+  async explain(scope: ScopeRef, integration: string): Promise<Explanation> {
+    return explain(this.#view, scope, integration);
+  }
+
+  overrides(
+    integration: string,
+    options?: { readonly within?: ScopeRef; readonly after?: string; readonly limit?: number },
+  ): Page<OverrideRow> {
+    return overrides(this.#view, integration, options);
+  }
+
+  counts(integration: string, within?: ScopeRef): Counts {
+    return counts(this.#view, integration, within);
+  }
+
+  catalogReport(): Iterable<CatalogFinding> {
+    return catalogReport(this.#view);
+  }
+
+  watch(scope: ScopeRef, integration: string): Observable<EffectiveSettings> {
+    this.#requireOpen();
+    return this.#parts.live.watchers.watch(scope, integration);
+  }
+
+  execute(command: Command, options: CommandOptions): Promise<CommandReceipt> {
+    return this.#run(() => this.#parts.handler.execute(command, options));
+  }
+
+  async *executeMany(
+    commands: Iterable<Command> | AsyncIterable<Command>,
+    options: ExecuteManyOptions,
+  ): AsyncGenerator<Outcome> {
+    this.#requireOpen();
+    yield* executeMany((command, each) => this.execute(command, each), commands, options);
+  }
+
+  reconcile(tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>, options: ReconcileOptions): Promise<ReconcileReport> {
+    return this.#run(async () => {
+      const { live, handler } = this.#parts;
+      await live.catchUp();
+      return reconcile(live.view, (command, each) => handler.execute(command, each), tree, options);
+    });
+  }
+
+  preview(command: Command, options: { readonly actor: Actor }): Promise<Impact> {
+    return this.#run(async () => {
+      const { live, handler } = this.#parts;
+      const parsed = parseRequest(command, options);
+      return impactOf(live.view, parsed.command, await handler.decideOnly(parsed.command, parsed.options));
+    });
+  }
+
+  reveal(
+    scope: ScopeRef,
+    integration: string,
+    { actor, purpose }: { readonly actor: Actor; readonly purpose: string },
+  ): Promise<Revealed> {
+    return this.#run(() => this.#parts.reveals.reveal(scope, integration, actor, purpose));
+  }
+
+  waitFor(
+    position: bigint | string,
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    return this.#run(async () => {
+      const { live, visibleWithinMs } = this.#parts;
+      await live.waitFor(parsePosition(position), {
+        timeoutMs: options.timeoutMs ?? visibleWithinMs,
+        signal: options.signal,
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #finish(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    await this.#parts.close();
+  }
+
+  get #view(): LiveView['view'] {
+    this.#requireOpen();
+    return this.#parts.live.view;
+  }
+
+  #requireOpen(): void {
+    if (this.#closing !== undefined) throw new Closed('The settings');
+  }
+
+  /** Runs what `close` waits for. */
+  async #run<T>(work: () => Promise<T>): Promise<T> {
+    this.#requireOpen();
+    const running = work();
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}
+
+const parsePosition = (position: bigint | string): bigint => {
+  if (typeof position === 'bigint') return position;
+  if (typeof position === 'string' && /^(-1|\d{1,19})$/.test(position)) return BigInt(position);
+  throw new OutOfRange(`position is ${JSON.stringify(position)}; expected a bigint or a decimal string.`);
+};

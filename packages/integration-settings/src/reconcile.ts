@@ -1,0 +1,265 @@
+import {
+  type Command,
+  type CommandReceipt,
+  CommandRejected,
+  describeBadName,
+  groupOrInstance,
+  type IntegrationSettingsError,
+  isCommandRejected,
+  isIntegrationSettingsError,
+  type Issue,
+  sameScope,
+  scopeKey,
+  type ScopeRef,
+  TooManyRemovals,
+} from '@integration-settings/domain';
+import type { EffectiveSettingsView } from '@integration-settings/projections';
+import type { CommandOptions, ReconcileOptions, ReconcileReport, TreeEntry } from './integration-settings.ts';
+
+type Execute = (command: Command, options: CommandOptions) => Promise<CommandReceipt>;
+type Scope = Exclude<ScopeRef, 'instance'>;
+
+/** How many entries are worked on at once. */
+const concurrency = 256;
+
+interface Report {
+  registered: number;
+  moved: number;
+  renamed: number;
+  removed: number;
+  unchanged: number;
+  readonly failed: { readonly entry: TreeEntry; readonly error: IntegrationSettingsError }[];
+}
+
+/** Brings the tree in step with the host's, as the docstring of the public call says. */
+export const reconcile = async (
+  view: EffectiveSettingsView,
+  execute: Execute,
+  tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
+  options: ReconcileOptions,
+): Promise<ReconcileReport> => new Reconciliation(view, execute, options).run(tree);
+
+class Reconciliation {
+  readonly #view: EffectiveSettingsView;
+  readonly #execute: Execute;
+  readonly #options: ReconcileOptions;
+  readonly #report: Report = { registered: 0, moved: 0, renamed: 0, removed: 0, unchanged: 0, failed: [] };
+  /** What had been registered before the call has a lower number. */
+  readonly #before: number;
+  readonly #inSource = new Set<string>();
+  /** Groups that a dry run would have registered. */
+  readonly #wouldBeThere = new Set<string>();
+  readonly #waitingForParent = new Map<string, TreeEntry[]>();
+  readonly #underWay = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
+  /** Moves that would close a circle as long as others have not been made. */
+  #postponed: TreeEntry[] = [];
+
+  constructor(view: EffectiveSettingsView, execute: Execute, options: ReconcileOptions) {
+    this.#view = view;
+    this.#execute = execute;
+    this.#options = options;
+    this.#before = view.tree.size;
+  }
+
+  async run(tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>): Promise<ReconcileReport> {
+    try {
+      for await (const entry of tree) {
+        this.#options.signal?.throwIfAborted();
+        await this.#offer(entry);
+        if (this.#failure !== undefined) break;
+      }
+    } finally {
+      await this.#settled();
+    }
+    await this.#retryPostponed();
+    this.#failOrphans();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const { remove } = this.#options;
+    if (remove !== undefined && remove !== false) await this.#remove(remove === true ? undefined : remove.atMost);
+    return this.#reported();
+  }
+
+  async #offer(entry: TreeEntry): Promise<void> {
+    const issues = faultsOf(entry);
+    if (issues.length > 0)
+      return this.#fail(entry, new CommandRejected('InvalidCommand', 'The entry is malformed.', issues));
+    const scope = scopeOfEntry(entry);
+    this.#inSource.add(scopeKey(scope));
+    const parent = groupOrInstance(entry.parent);
+    if (this.#isThere(parent)) return this.#begin(entry, parent);
+    const waiting = this.#waitingForParent.get(scopeKey(parent));
+    if (waiting === undefined) this.#waitingForParent.set(scopeKey(parent), [entry]);
+    else waiting.push(entry);
+  }
+
+  #isThere(scope: ScopeRef): boolean {
+    return this.#view.exists(scope) || this.#wouldBeThere.has(scopeKey(scope));
+  }
+
+  async #begin(entry: TreeEntry, parent: ScopeRef): Promise<void> {
+    this.#spawn(entry, parent);
+    if (this.#underWay.size >= concurrency) await Promise.race(this.#underWay);
+  }
+
+  #spawn(entry: TreeEntry, parent: ScopeRef): void {
+    const running = this.#bring(entry, scopeOfEntry(entry), parent)
+      .catch((error: unknown) => this.#note(entry, error))
+      .finally(() => this.#underWay.delete(running));
+    this.#underWay.add(running);
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** Registers, moves and renames one scope; then those that waited for it. */
+  async #bring(entry: TreeEntry, scope: Scope, parent: ScopeRef): Promise<void> {
+    const { state } = this.#view.structureOf(scope);
+    if (state.status !== 'present') {
+      await this.#do(registering(scope, entry));
+      this.#report.registered += 1;
+    } else {
+      const isMoved = !sameScope(state.parent, parent);
+      if (isMoved) await this.#do(moving(scope, entry.parent));
+      if (isMoved) this.#report.moved += 1;
+      const newName = entry.name === state.name ? undefined : entry.name;
+      if (newName !== undefined) await this.#do(renaming(scope, newName));
+      if (newName !== undefined) this.#report.renamed += 1;
+      if (!isMoved && newName === undefined) this.#report.unchanged += 1;
+    }
+    const key = scopeKey(scope);
+    if (this.#options.dryRun === true) this.#wouldBeThere.add(key);
+    const waiting = this.#waitingForParent.get(key) ?? [];
+    this.#waitingForParent.delete(key);
+    for (const child of waiting) this.#spawn(child, scope);
+  }
+
+  async #do(command: Command): Promise<void> {
+    const { actor, reason, signal, dryRun } = this.#options;
+    if (dryRun === true) return;
+    await this.#execute(command, {
+      actor,
+      ...(reason === undefined ? {} : { reason }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  #note(entry: TreeEntry, error: unknown): void {
+    if (isCommandRejected(error) && error.reason === 'WouldCycle') this.#postponed.push(entry);
+    else if (isIntegrationSettingsError(error)) this.#fail(entry, error);
+    else this.#failure ??= { error };
+  }
+
+  #fail(entry: TreeEntry, error: IntegrationSettingsError): void {
+    this.#report.failed.push({ entry, error });
+  }
+
+  /** A circle opens when one of its scopes has moved out, so moves are tried again as long as one succeeds. */
+  async #retryPostponed(): Promise<void> {
+    while (this.#postponed.length > 0 && this.#failure === undefined) {
+      const entries = this.#postponed;
+      this.#postponed = [];
+      for (const entry of entries) await this.#begin(entry, groupOrInstance(entry.parent));
+      await this.#settled();
+      if (this.#postponed.length < entries.length) continue;
+      for (const entry of this.#postponed.splice(0)) {
+        this.#fail(
+          entry,
+          new CommandRejected('WouldCycle', `"${scopeKey(scopeOfEntry(entry))}" cannot move below itself.`),
+        );
+      }
+    }
+  }
+
+  #failOrphans(): void {
+    for (const [parent, entries] of this.#waitingForParent) {
+      const error = new CommandRejected('UnknownScope', `There is no scope "${parent}".`);
+      for (const entry of entries) this.#fail(entry, error);
+    }
+  }
+
+  async #remove(given: number | undefined): Promise<void> {
+    const { tree } = this.#view;
+    const missing: number[] = [];
+    /** What is kept, and all above it: a group with something kept below it cannot go. */
+    const needed = new Set<number>();
+    let present = 0;
+    for (let number = 1; number < this.#before; number += 1) {
+      if (!tree.isPresent(number)) continue;
+      present += 1;
+      if (this.#inSource.has(scopeKey(tree.refOf(number)))) for (const above of tree.pathOf(number)) needed.add(above);
+      else missing.push(number);
+    }
+    for (let number = this.#before; number < tree.size; number += 1) {
+      if (tree.isPresent(number)) for (const above of tree.pathOf(number)) needed.add(above);
+    }
+    const atMost = given ?? Math.floor(present / 10);
+    const removable = missing.filter((number) => !needed.has(number));
+    if (removable.length > atMost) throw new TooManyRemovals(removable.length, atMost, this.#reported());
+    for (const [number, size] of topmost(tree, new Set(removable))) {
+      const scope = tree.refOf(number) as Scope;
+      const entry: TreeEntry =
+        'project' in scope ? { project: scope.project, parent: null } : { group: scope.group, parent: null };
+      try {
+        await this.#do(
+          'project' in scope ? { type: 'RemoveProject', data: scope } : { type: 'RemoveGroup', data: scope },
+        );
+        this.#report.removed += size;
+      } catch (error) {
+        this.#note(entry, error);
+      }
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #reported(): ReconcileReport {
+    return Object.freeze({ ...this.#report, failed: Object.freeze([...this.#report.failed]) });
+  }
+}
+
+/** The scopes whose parents stay, with how many go with each. */
+const topmost = (tree: EffectiveSettingsView['tree'], removable: ReadonlySet<number>): ReadonlyMap<number, number> => {
+  const sizes = new Map<number, number>();
+  for (const number of removable) {
+    let top = number;
+    while (removable.has(tree.parentOf(top))) top = tree.parentOf(top);
+    sizes.set(top, (sizes.get(top) ?? 0) + 1);
+  }
+  return sizes;
+};
+
+const scopeOfEntry = (entry: TreeEntry): Scope =>
+  'project' in entry ? { project: entry.project } : { group: entry.group };
+
+const registering = (scope: Scope, { parent, name }: TreeEntry): Command => {
+  const named = name === undefined ? {} : { name };
+  return 'project' in scope
+    ? { type: 'RegisterProject', data: { project: scope.project, group: parent, ...named } }
+    : { type: 'RegisterGroup', data: { group: scope.group, parent, ...named } };
+};
+
+const moving = (scope: Scope, parent: string | null): Command =>
+  'project' in scope
+    ? { type: 'TransferProject', data: { project: scope.project, group: parent } }
+    : { type: 'MoveGroup', data: { group: scope.group, parent } };
+
+const renaming = (scope: Scope, name: string): Command =>
+  'project' in scope
+    ? { type: 'RenameProject', data: { project: scope.project, name } }
+    : { type: 'RenameGroup', data: { group: scope.group, name } };
+
+const faultsOf = (entry: TreeEntry): readonly Issue[] => {
+  if (typeof entry !== 'object' || entry === null) return [{ field: 'entry', message: 'is not an object' }];
+  const { project, group, parent, name } = entry as Readonly<Record<string, unknown>>;
+  const issues: Issue[] = [];
+  if ((project === undefined) === (group === undefined))
+    issues.push({ field: 'project', message: 'and "group": expected exactly one of them' });
+  const texts = { project, group, ...(parent === null ? {} : { parent: parent ?? '' }), name };
+  for (const [field, value] of Object.entries(texts)) {
+    if (value === undefined) continue;
+    const message = typeof value === 'string' ? describeBadName(value) : 'is not a string';
+    if (message !== undefined) issues.push({ field, message });
+  }
+  return issues;
+};
