@@ -1,18 +1,34 @@
 // Opening
 export { openIntegrationSettings } from './open-integration-settings.ts';
 export type { OpenOptions } from './open-integration-settings.ts';
+export type { IntegrationSettings, ScopeReads, SettingsView } from './integration-settings.ts';
+
+// Reading
+export type { EffectiveSettings, OwnSettings } from './integration-settings.ts';
+export type {
+  CatalogFinding,
+  CatalogProblem,
+  ChildRow,
+  Counts,
+  ExplainedField,
+  Explanation,
+  OverrideRow,
+  Page,
+  SettingsChange,
+  Status,
+  ValueAt,
+} from '@integration-settings/projections';
+export { jsonReplacer } from '@integration-settings/domain';
+
+// Commanding
+export type { CommandReceipt } from '@integration-settings/domain';
 export type {
   CommandOptions,
-  EffectiveSettings,
   ExecuteManyOptions,
   Impact,
-  IntegrationSettings,
   Outcome,
-  OwnSettings,
   ReconcileOptions,
   ReconcileReport,
-  ScopeReads,
-  SettingsView,
   TreeEntry,
 } from './integration-settings.ts';
 
