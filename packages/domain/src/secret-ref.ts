@@ -43,4 +43,5 @@ export const isSecretRef = (value: unknown): value is SecretRef =>
   !Array.isArray(value) &&
   typeof (value as SecretRef).id === 'string' &&
   'origin' in value &&
-  String(value) === mask;
+  typeof (value as SecretRef).toJSON === 'function' &&
+  (value as SecretRef).toJSON() === mask;

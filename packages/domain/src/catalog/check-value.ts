@@ -16,7 +16,7 @@ export const describeBadValue = (field: FieldDefinition, value: unknown): string
       if (!Number.isSafeInteger(value)) return `is ${value}; expected ${expected}`;
       return describeNotAllowed(field, value);
     case 'string':
-      if (typeof value !== 'string') return `is ${describe(value)}; expected ${expected}`;
+      if (typeof value !== 'string') return `is ${found(field, value)}; expected ${expected}`;
       return describeBadText(field, value);
     case 'string[]':
       if (!Array.isArray(value)) return `is ${describe(value)}; expected ${expected}`;
@@ -64,6 +64,10 @@ const describeNotAllowed = (field: FieldDefinition, value: string | number): str
     : `is ${typeof value === 'number' ? value : shown(field, value)}; expected one of ${field.allowedValues.map((allowed) => JSON.stringify(allowed)).join(', ')}`;
 
 const tooLong = (bytes: number): string => `has ${bytes} bytes; expected at most ${maxValueBytes}`;
+
+/** A number in place of a secret's text may well be the secret. */
+const found = (field: FieldDefinition, value: unknown): string =>
+  field.secret === true && typeof value === 'number' ? 'a number' : describe(value);
 
 const shown = (field: FieldDefinition, text: string): string =>
   field.secret === true ? 'not shown' : JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);

@@ -1,11 +1,11 @@
 import type { Command, SettingsCommandType } from '../commands.ts';
 import type { SettingsEventBody } from '../events.ts';
 import { groupOrInstance, type ScopeRef, scopeOf } from '../scope.ts';
-import { lock, unlock } from './locks.ts';
-import { change, inherit, override, reset, revert, setOrChange, switchToInherited } from './own-settings.ts';
+import { lock, lockSubject, unlock } from './locks.ts';
+import { change, inherit, override, reset, setOrChange, switchToInherited } from './own-settings.ts';
 import type { PreparedValues } from './prepare-values.ts';
+import { revert } from './revert.ts';
 import { requireKnown, type SettingsSurroundings, type Situation } from './situation.ts';
-import { lockSubject } from './locks.ts';
 import type { SettingsState } from './state.ts';
 
 type WithPrepared<D> = D extends unknown

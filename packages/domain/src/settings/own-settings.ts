@@ -1,8 +1,7 @@
 import { closeFields, inDefinitionOrder } from '../catalog/compile.ts';
-import type { Below } from '../commands.ts';
 import { CommandRejected } from '../errors.ts';
 import type { DecidedValue, SettingsEventBody } from '../events.ts';
-import type { ScopeRef } from '../scope.ts';
+import { beginning, below, type Changed, changing, resetting } from './event-bodies.ts';
 import { type LaidOver, layOver, type Values } from './lay-over.ts';
 import { lockSubject, unknownNames } from './locks.ts';
 import { nothingGiven, type PreparedValues } from './prepare-values.ts';
@@ -20,15 +19,13 @@ import {
   toStored,
 } from './situation.ts';
 import { fieldOf, type OwnDocument } from './state.ts';
-import { isSealed, type ReadingContext, sameFieldValue, type Understood } from './understand.ts';
+import { sameFieldValue, type Understood } from './understand.ts';
 
 /** What a command gives: the toggle, values, or both. */
 export interface GivenSettings {
   readonly active?: boolean;
   readonly values?: PreparedValues;
 }
-
-type Changed = { readonly active?: boolean; readonly values?: Readonly<Record<string, DecidedValue | null>> };
 
 /** Complete own settings: from a copy of what is effective where there are none yet, else a change of them (R12). */
 export const setOrChange = (situation: Situation, given: GivenSettings): readonly SettingsEventBody[] => {
@@ -151,73 +148,6 @@ export const reset = (situation: Situation): readonly SettingsEventBody[] => {
   return events;
 };
 
-/** Own settings as they were; what is locked, missing or no longer understood comes back as it was. */
-export const revert = (situation: Situation): readonly SettingsEventBody[] => {
-  const { state, scope, integration, around } = situation;
-  const context = readingContextOf(situation);
-  requireLevel(situation);
-  requireNotLocked(situation);
-  const then = restorable(around.then?.own, state.era, context);
-  const now = restorable(state.own, state.era, context);
-  if (sameRestorable(then, now)) return [];
-  return concluded(situation, restoring(scope, integration, then), { mayBeIncomplete: true });
-};
-
-/** A document as it can be brought back: erased secrets are absent. */
-interface Restorable {
-  readonly kind: 'custom' | 'partial';
-  readonly active: boolean | undefined;
-  readonly values: Readonly<Record<string, DecidedValue | null>>;
-}
-
-const restorable = (
-  document: OwnDocument | undefined,
-  streamEra: number,
-  context: ReadingContext,
-): Restorable | undefined => {
-  if (document === undefined) return undefined;
-  const values: Record<string, DecidedValue | null> = {};
-  for (const [name, { value, era }] of Object.entries(document.fields)) {
-    const erased = isSealed(value) && (era < streamEra || value.$secret.era < context.eraOf(value.$secret.origin));
-    if (!erased) values[name] = value;
-    else if (document.kind === 'partial') values[name] = null;
-  }
-  return { kind: document.kind, active: document.active?.value, values };
-};
-
-const restoring = (
-  scope: ScopeRef,
-  integration: string,
-  then: Restorable | undefined,
-): readonly SettingsEventBody[] => {
-  if (then === undefined) return [resetting(scope, integration)];
-  if (then.kind === 'custom') {
-    const values = then.values as Readonly<Record<string, DecidedValue>>;
-    return [beginning(scope, { integration, active: then.active ?? true, values })];
-  }
-  const active = then.active === undefined ? {} : { active: then.active };
-  const values = Object.keys(then.values).length === 0 ? {} : { values: then.values };
-  return [
-    { type: 'SwitchedToInherited', data: { ...below(scope), integration } },
-    { type: 'FieldsOverridden', data: { ...below(scope), integration, ...active, ...values } },
-  ];
-};
-
-const sameRestorable = (one: Restorable | undefined, other: Restorable | undefined): boolean => {
-  if (one === undefined || other === undefined) return one === other;
-  const names = new Set([...Object.keys(one.values), ...Object.keys(other.values)]);
-  return (
-    one.kind === other.kind &&
-    one.active === other.active &&
-    [...names].every((name) => sameStored(one.values[name], other.values[name]))
-  );
-};
-
-const sameStored = (one: DecidedValue | null | undefined, other: DecidedValue | null | undefined): boolean =>
-  one !== undefined && other !== undefined && isSealed(one) && isSealed(other)
-    ? one.$secret.id === other.$secret.id
-    : JSON.stringify(one) === JSON.stringify(other);
-
 /** Whether what is stored says so already, so that no event needs to. */
 const isAlready = (stored: Understood | undefined, name: string, laid: LaidOver): boolean => {
   const target = laid.values.get(name);
@@ -260,36 +190,3 @@ const presentOf = (understood: ReadonlyMap<string, Understood>): Values =>
 
 const valuesOf = ({ slots }: Settings): Values =>
   new Map([...slots].flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value] as const])));
-
-const below = (scope: ScopeRef): Below => {
-  if (scope === 'instance') throw new TypeError('The instance inherits from nothing.');
-  return scope;
-};
-
-const beginning = (
-  scope: ScopeRef,
-  body: {
-    readonly integration: string;
-    readonly active: boolean;
-    readonly values: Readonly<Record<string, DecidedValue>>;
-  },
-): SettingsEventBody => {
-  if (scope === 'instance') return { type: 'InstanceDefaultSet', data: body };
-  return 'group' in scope
-    ? { type: 'GroupDefaultSet', data: { group: scope.group, ...body } }
-    : { type: 'SwitchedToCustom', data: { project: scope.project, ...body } };
-};
-
-const changing = (scope: ScopeRef, integration: string, changed: Changed): SettingsEventBody => {
-  if (scope === 'instance') return { type: 'InstanceDefaultChanged', data: { integration, ...changed } };
-  return 'group' in scope
-    ? { type: 'GroupDefaultChanged', data: { group: scope.group, integration, ...changed } }
-    : { type: 'CustomSettingsChanged', data: { project: scope.project, integration, ...changed } };
-};
-
-const resetting = (scope: ScopeRef, integration: string): SettingsEventBody => {
-  if (scope === 'instance') return { type: 'InstanceDefaultReset', data: { integration } };
-  return 'group' in scope
-    ? { type: 'GroupDefaultReset', data: { group: scope.group, integration } }
-    : { type: 'ProjectSettingsReset', data: { project: scope.project, integration } };
-};

@@ -24,7 +24,7 @@ export interface SettingsSurroundings {
   /** Of an erasure: whether another stream holds a secret of this origin and era. */
   readonly copiedElsewhere?: boolean;
   /** Of a revert: what the stream said at the moment asked for. */
-  readonly then?: SettingsState;
+  readonly asOf?: SettingsState;
 }
 
 /** Where a command meets what there is. */

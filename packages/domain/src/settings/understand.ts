@@ -67,17 +67,26 @@ const readStored = (
 ): Understood => {
   const { value } = stored;
   if (value === null) return { value: undefined, stored };
+  if (isErased(context, streamEra, field, stored)) return { value: undefined, stored, absence: 'erased' };
   if (isSealed(value)) {
-    const identity = value.$secret;
-    const erased = stored.era < streamEra || identity.era < context.eraOf(identity.origin);
-    if (erased) return { value: undefined, stored, absence: 'erased' };
-    return field.type === 'string' ? { value: new SecretMark(identity), stored } : notUnderstood(stored);
+    return field.type === 'string' ? { value: new SecretMark(value.$secret), stored } : notUnderstood(stored);
   }
   if (!isAccepted(field, value)) return notUnderstood(stored);
   if (field.secret !== true) return { value: Array.isArray(value) ? Object.freeze([...value]) : value, stored };
-  if (stored.era < streamEra) return { value: undefined, stored, absence: 'erased' };
   const id = context.clearSecretId(stored.cause.eventId, name);
   return { value: new SecretMark({ id, origin: scope, era: streamEra }), stored };
+};
+
+/** Whether a stored secret, sealed or in clear, was erased: with its stream, or where it was entered. */
+export const isErased = (
+  context: ReadingContext,
+  streamEra: number,
+  field: FieldDefinition | undefined,
+  { value, era }: OwnField,
+): boolean => {
+  if (value === null) return false;
+  if (!isSealed(value)) return field?.secret === true && era < streamEra;
+  return era < streamEra || value.$secret.era < context.eraOf(value.$secret.origin);
 };
 
 const notUnderstood = (stored: OwnField): Understood => ({ value: undefined, stored, absence: 'not understood' });

@@ -2,26 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { IntegrationDefinition } from '../catalog/definition.ts';
 import {
   changeCustomSettings,
-  inheritFields,
   overrideFields,
-  revertSettings,
   setInstanceDefault,
   switchToCustom,
-  switchToInherited,
 } from '../create-settings-commands.ts';
 import { mask } from '../secret-ref.ts';
 import { secretMarkOf, secretOf } from '../testing/index.ts';
 import {
-  alpha,
   apollo,
   atInstance,
   below,
-  eventsOf,
   given,
   givenOf,
   givenPager,
   instance,
-  pager,
   pagerEvents,
   trackerEvents,
 } from './settings.fixture.ts';
@@ -54,7 +48,7 @@ describe('values', () => {
       Object.assign(Object.create(null), { id: 'a', origin: 'b' }),
     ],
     ['an object that cannot be made a text', { id: 'a', origin: 'b', toString: 1 }],
-  ])('of an unusable kind are refused by name: %s', (_what, title) =>
+  ])('of an unusable kind are refused by name: %s', (_what, title) => {
     given(customSet({}, false))
       .when(
         {
@@ -63,8 +57,8 @@ describe('values', () => {
         },
         nothing,
       )
-      .thenRejected('InvalidValues', ['title']),
-  );
+      .thenRejected('InvalidValues', ['title']);
+  });
 
   it('of fields that every object answers to are no fields', () => {
     const values = JSON.parse('{"__proto__":"x","constructor":"y","toString":"z"}') as Record<string, string>;
@@ -77,7 +71,7 @@ describe('values', () => {
     const issues = givenPager()
       .when({
         type: 'SetInstanceDefault',
-        data: { integration: 'pager', active: false, values: { pin: 271_828 as unknown as string } },
+        data: { integration: 'pager', active: false, values: { pin: 271_828 } },
       })
       .thenRejected('InvalidValues', ['pin']);
     expect(JSON.stringify(issues)).not.toContain('271828');
@@ -148,80 +142,6 @@ describe('a reference to a secret', () => {
   });
 });
 
-describe('a required field', () => {
-  const incomplete = below(atInstance(pagerEvents.instanceSet({}, false)));
-
-  it('is needed by what makes the scope active', () => {
-    givenPager(pagerEvents.customSet({}, false))
-      .when(changeCustomSettings(apollo, 'pager', {}, { active: true }), nothing)
-      .thenRejected('InvalidValues', ['number']);
-    givenPager().when(switchToCustom(apollo, 'pager'), nothing).thenRejected('InvalidValues', ['number']);
-    givenPager()
-      .when(switchToInherited(apollo, 'pager', { active: true }), incomplete)
-      .thenRejected('InvalidValues', ['number']);
-    givenPager()
-      .when(overrideFields(apollo, 'pager', {}, { active: true }), incomplete)
-      .thenRejected('InvalidValues', ['number']);
-    givenPager()
-      .when(overrideFields(apollo, 'pager', { number: '1' }, { active: true }), incomplete)
-      .thenEvents(pagerEvents.overridden({ number: '1' }, true));
-  });
-
-  it('cannot be taken while the scope is active, by whatever command', () => {
-    givenPager(pagerEvents.customSet({ number: '1' }))
-      .when(changeCustomSettings(apollo, 'pager', { number: null }), nothing)
-      .thenRejected('InvalidValues', ['number']);
-    givenPager()
-      .when(
-        overrideFields(apollo, 'pager', { number: null }),
-        below(atInstance(pagerEvents.instanceSet({ number: '1' }))),
-      )
-      .thenRejected('InvalidValues', ['number']);
-    givenPager(pagerEvents.customSet({ number: '1' }))
-      .when(inheritFields(apollo, 'pager', ['number']), incomplete)
-      .thenRejected('InvalidValues', ['number']);
-  });
-
-  it('may be taken with the toggle in one command', () =>
-    givenPager(pagerEvents.customSet({ number: '1' }))
-      .when(changeCustomSettings(apollo, 'pager', { number: null }, { active: false }), nothing)
-      .thenEvents(pagerEvents.customChanged({ active: false, values: { number: null } })));
-
-  it('that was missing before is no fault of the command', () => {
-    givenPager(pagerEvents.customSet())
-      .when(changeCustomSettings(apollo, 'pager', { color: 'red' }), nothing)
-      .thenEvents(pagerEvents.customChanged({ values: { color: 'red' } }));
-    givenPager()
-      .when(switchToCustom(apollo, 'pager', { color: 'red' }), below(atInstance(pagerEvents.instanceSet())))
-      .thenEvents(pagerEvents.customSet({ color: 'red' }));
-  });
-
-  it('that a lock keeps absent was missing before', () =>
-    givenPager(pagerEvents.customSet({ number: '1' }))
-      .when(
-        changeCustomSettings(apollo, 'pager', { number: null }),
-        below(atInstance(pagerEvents.instanceSet(), pagerEvents.locked(undefined, ['number']))),
-      )
-      .thenEvents(pagerEvents.customChanged({ values: { number: null } })));
-
-  it('that an erasure took was missing before', () =>
-    givenOf('pager', { fields: { pin: { type: 'string', secret: true, required: true }, color: pager.fields.color } })(
-      pagerEvents.customSet({ pin: secretOf('p', apollo) }),
-      pagerEvents.erased(apollo),
-    )
-      .when(changeCustomSettings(apollo, 'pager', { color: 'red', pin: mask }), nothing)
-      .thenEvents(pagerEvents.customChanged({ values: { color: 'red' } })));
-
-  it('is never asked of what leaves nothing own', () => {
-    givenPager(pagerEvents.customSet({ number: '1' }))
-      .when(switchToInherited(apollo, 'pager'), below(atInstance(pagerEvents.instanceSet())))
-      .thenEvents(pagerEvents.toInherited());
-    givenPager(pagerEvents.overridden({ number: '1' }))
-      .when(inheritFields(apollo, 'pager', ['number']), below(atInstance(pagerEvents.instanceSet())))
-      .thenEvents(pagerEvents.inherited(['number']));
-  });
-});
-
 describe('what is stored and no longer understood', () => {
   it('is absent in a copy', () =>
     given()
@@ -271,71 +191,5 @@ describe('without a keyring', () => {
     givenPager()
       .when(overrideFields(apollo, 'pager', { color: 'red' }), { ...source, canSeal: false })
       .thenEvents(pagerEvents.overridden({ color: 'red' }));
-  });
-});
-
-describe('of several refusals the first counts', () => {
-  const events = eventsOf('web');
-  const web = {
-    levels: ['instance', 'project'],
-    fields: { url: { type: 'string', format: 'url', required: true }, pin: { type: 'string', secret: true } },
-  } satisfies IntegrationDefinition;
-  const locked = below(atInstance(events.instanceSet({ url: 'https://a.example' }), events.locked(undefined)));
-  const bad = { nope: 'x', pin: 'p' };
-  const givenWeb = givenOf('web', web);
-  const group = eventsOf('web').groupSet('alpha');
-
-  it('the integration before the level', () =>
-    givenWeb()
-      .when(switchToCustom(alpha, 'web', bad), { ...locked, lost: true })
-      .thenRejected('UnknownIntegration'));
-
-  it('the level before the mode', () => {
-    givenWeb()
-      .when(changeCustomSettings(alpha, 'web', bad), locked)
-      .thenRejected('NotAvailableAtLevel');
-    givenWeb(group)
-      .when(overrideFields(alpha, 'web', bad), locked)
-      .thenRejected('NotAvailableAtLevel');
-    givenWeb()
-      .when(switchToCustom(alpha, 'web', bad), locked)
-      .thenRejected('NotAvailableAtLevel');
-    givenWeb()
-      .when(switchToInherited(alpha, 'web', { active: false }), locked)
-      .thenRejected('NotAvailableAtLevel');
-    givenWeb()
-      .when(revertSettings(alpha, 'web', '5'), { ...locked, then: [group] })
-      .thenRejected('NotAvailableAtLevel');
-  });
-
-  it('the mode before the lock', () => {
-    givenWeb()
-      .when(changeCustomSettings(apollo, 'web', bad), locked)
-      .thenRejected('NotCustom');
-    givenWeb(events.customSet())
-      .when(overrideFields(apollo, 'web', bad), locked)
-      .thenRejected('NotInheriting');
-    givenWeb()
-      .when(overrideFields(apollo, 'web', bad), nothing)
-      .thenRejected('NoDefaultToInherit');
-  });
-
-  it('the lock before the keyring', () =>
-    givenWeb()
-      .when(switchToCustom(apollo, 'web', bad), { ...locked, canSeal: false })
-      .thenRejected('LockedByAncestor'));
-
-  it('the keyring before the values', () =>
-    givenWeb()
-      .when(switchToCustom(apollo, 'web', bad), { ...nothing, canSeal: false })
-      .thenFails('SECRETS_NOT_CONFIGURED'));
-
-  it('what was stored at a level that is allowed no more can be given back', () => {
-    givenWeb(group)
-      .when(switchToInherited(alpha, 'web'), locked)
-      .thenEvents({ type: 'SwitchedToInherited', data: { group: 'alpha', integration: 'web' } });
-    givenWeb(events.groupOverridden('alpha', { url: 'https://b.example' }))
-      .when(inheritFields(alpha, 'web', ['url']), locked)
-      .thenEvents({ type: 'FieldsInherited', data: { group: 'alpha', integration: 'web', fields: ['url'] } });
   });
 });

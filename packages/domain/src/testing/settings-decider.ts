@@ -26,7 +26,7 @@ export interface SpecSurroundings {
   /** Of an erasure: another stream holds a secret of this origin and era. */
   readonly copiedElsewhere?: boolean;
   /** Of a revert: the events of the stream up to the moment asked for. */
-  readonly then?: readonly SettingsEventBody[];
+  readonly asOf?: readonly SettingsEventBody[];
 }
 
 /** The decider of settings for one integration, in the form of `specFor`: it takes commands as a host writes them. */
@@ -46,7 +46,7 @@ export const settingsDeciderFor = (
       canSeal,
       known: !unheardOf,
       copiedElsewhere: around.copiedElsewhere === true,
-      ...(around.then === undefined ? {} : { then: historyOf(scope, ...around.then).state }),
+      ...(around.asOf === undefined ? {} : { asOf: historyOf(scope, ...around.asOf).state }),
     });
   },
 });
