@@ -21,7 +21,7 @@ const toggle: Check = (value) =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype as object) === null;
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 };
 const values: Check = (value) => {
   if (!isRecord(value)) return `is ${describe(value)}; expected an object of values by field`;
@@ -32,7 +32,7 @@ const values: Check = (value) => {
 };
 const ignored: Check = () => undefined;
 const fields: Check = (value) => {
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+  if (!Array.isArray(value) || ![...value].every((item) => typeof item === 'string')) {
     return `is ${Array.isArray(value) ? 'a list of other things' : describe(value)}; expected a list of field names`;
   }
   return value.length === 0 ? 'is empty; expected at least one field name' : undefined;
@@ -88,12 +88,12 @@ export const parseCommand = (input: unknown): Command => {
     ? faultsOf(input)
     : [{ field: 'command', message: `is ${describe(input)}; expected an object` }];
   if (issues.length > 0) throw new CommandRejected('InvalidCommand', 'The command is malformed.', issues);
-  return input as unknown as Command;
+  return input as Command;
 };
 
 const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] => {
-  const { type, data, ...others } = input;
-  const issues: Issue[] = Object.keys(others).map(unlisted);
+  const { type, data, ...besides } = input;
+  const issues: Issue[] = Object.keys(besides).map(unlisted);
   if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) {
     const found = typeof type === 'string' ? JSON.stringify(type.slice(0, 80)) : describe(type);
     return [...issues, { field: 'type', message: `is ${found}; expected the type of a command` }];
@@ -109,12 +109,8 @@ const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] =>
   }
   const isListed = (key: string): boolean =>
     Object.hasOwn(keys, key) || (scope !== undefined && (key === 'project' || key === 'group'));
-  issues.push(
-    ...Object.keys(data)
-      .filter((key) => !isListed(key))
-      .map(unlisted),
-  );
-  return issues.length > 0 ? issues : combinedFaults(type, data);
+  const others = Object.keys(data).filter((key) => !isListed(key));
+  return [...issues, ...combinedFaults(type, data), ...others.map(unlisted)];
 };
 
 const unlisted = (field: string): Issue => ({ field, message: 'is not a key of this command' });
@@ -135,12 +131,16 @@ const scopeFaults = (data: Readonly<Record<string, unknown>>, scope: 'below' | '
   return message === undefined ? [] : [{ field: key, message }];
 };
 
+/** Faults that no key has by itself. */
 const combinedFaults = (type: string, data: Readonly<Record<string, unknown>>): readonly Issue[] => {
-  if (type === 'OverrideFields' && data['active'] === undefined && Object.keys(data['values'] ?? {}).length === 0) {
+  const has = (key: string): boolean => Object.hasOwn(data, key);
+  if (type === 'OverrideFields' && !has('active') && (!has('values') || isEmptyRecord(data['values']))) {
     return [{ field: 'values', message: 'has no field and "active" is missing; expected at least one of both' }];
   }
-  if (type === 'LockDefault' && data['only'] === true && data['fields'] === undefined) {
+  if (type === 'LockDefault' && data['only'] === true && !has('fields')) {
     return [{ field: 'fields', message: 'is missing; "only" needs the fields that stay locked' }];
   }
   return [];
 };
+
+const isEmptyRecord = (value: unknown): boolean => isRecord(value) && Object.keys(value).length === 0;
