@@ -6,7 +6,7 @@ import {
 } from '@integration-settings/domain';
 import type { EncodedEvent } from '../event-store/encoded-event.ts';
 import { type Client, currentRevisionOf } from './client.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Ticket } from './connection.ts';
 import { accessDenied, AppendTooLarge, deleted, refused, unavailable } from './errors.ts';
 import { classify, isOfWholeCall, outlivesReconnect, reasonOf } from './failure.ts';
 import { Patience } from './patience.ts';
@@ -33,16 +33,31 @@ export const appendExactly = async (
   append: ExactAppend,
   giveUpAfterMs: number,
 ): Promise<AppendResult> => {
-  const { streamName, expectedRevision, signal } = append;
+  const { streamName, expectedRevision } = append;
   if (typeof expectedRevision === 'bigint' && expectedRevision > largestRevision) {
     const last = await lastOf(connection, streamName, giveUpAfterMs);
     throw new ExpectedRevisionConflict(streamName, expectedRevision, last?.revision ?? 'no_stream');
   }
+  const ticket = connection.begin();
+  try {
+    return await untilDecided(connection, ticket, append, giveUpAfterMs);
+  } finally {
+    connection.decided(ticket);
+  }
+};
+
+const untilDecided = async (
+  connection: Connection,
+  ticket: Ticket,
+  append: ExactAppend,
+  giveUpAfterMs: number,
+): Promise<AppendResult> => {
+  const { streamName, signal } = append;
   const patience = new Patience(giveUpAfterMs);
   let mayBeWritten = false;
   for (let denials = 0; ;) {
     if (!mayBeWritten) signal?.throwIfAborted();
-    const { error, result } = await tryOnce(connection, append);
+    const { error, result } = await tryOnce(connection, ticket, append);
     if (result !== undefined) return withPosition(connection, append, result, giveUpAfterMs);
     const failure = classify(error);
     if (failure === 'conflict') return resolveConflict(connection, append, error, giveUpAfterMs);
@@ -57,7 +72,8 @@ export const appendExactly = async (
       if (mayBeWritten) throw new AppendOutcomeUnknown(streamName, reasonOf(error), { cause: error });
       throw denials > 1 ? accessDenied(error) : unavailable(error);
     }
-    if (failure !== 'silent') await patience.pause(mayBeWritten ? undefined : signal);
+    // The others wait for the oldest.
+    if (failure !== 'silent' && connection.isOldest(ticket)) await patience.pause(mayBeWritten ? undefined : signal);
   }
 };
 
@@ -73,9 +89,10 @@ type Written = Awaited<ReturnType<Client['append']>>;
 /** One try in its turn. After it the connection is such that the next try has a chance. */
 const tryOnce = (
   connection: Connection,
+  ticket: Ticket,
   { streamName, events, expectedRevision }: ExactAppend,
 ): Promise<{ readonly result?: Written; readonly error?: unknown }> =>
-  connection.inTurn(async (client) => {
+  connection.inTurn(ticket, async (client) => {
     try {
       const result = await connection.answerOf(client.append(streamName, events, expectedRevision));
       connection.hasAnswered(client);
@@ -87,20 +104,11 @@ const tryOnce = (
   });
 
 const afterFailedTry = (connection: Connection, client: Client, error: unknown): void => {
-  switch (classify(error)) {
-    case 'conflict':
-    case 'deleted':
-    case 'too-large':
-      return connection.hasAnswered(client);
-    case 'silent': // deaf, or bound to a node that hangs
-    case 'refused': // a second answer follows, and makes it deaf
-      return connection.replace(client);
-    case 'unknown':
-      if (outlivesReconnect(error)) return connection.replace(client);
-      return connection.mayReconnect();
-    default:
-      return connection.mayReconnect();
-  }
+  const failure = classify(error);
+  // Silent is deaf, or bound to a node that hangs; after a refusal a second answer makes it deaf.
+  if (failure === 'silent' || failure === 'refused' || outlivesReconnect(error)) connection.replace(client);
+  else if (isOfWholeCall(error)) connection.mayReconnect();
+  else connection.hasAnswered(client);
 };
 
 /** A conflict may be with one's own earlier try: then the stream holds exactly these events where they were to stand. */

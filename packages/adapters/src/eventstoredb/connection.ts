@@ -1,18 +1,23 @@
 import type { Client } from './client.ts';
 import { Silent } from './failure.ts';
 
+/** Stands for one append, over all its tries. */
+export type Ticket = object;
+
 /**
  * The client in use, which is replaced when it has gone deaf, and the turn in which appends go out.
  *
- * After each connect the client sends its first append after those behind it. So the first one goes alone, and the
- * others only once it was answered.
+ * After each connect the client sends its first append after those behind it. So the oldest one goes alone, and the
+ * others only once it was answered: appends that build on each other keep their order, also when all are repeated.
  */
 export class Connection {
   readonly #connect: () => Client;
   readonly #answerWithinMs: number;
   #client: Client;
   #answered = false;
-  #first: Promise<void> | undefined;
+  #changed = Promise.withResolvers<void>();
+  /** In the order in which they began. */
+  readonly #undecided = new Set<Ticket>();
 
   constructor(connect: () => Client, answerWithinMs: number) {
     this.#connect = connect;
@@ -41,23 +46,36 @@ export class Connection {
     }
   }
 
-  /** Does an append when its turn has come. */
-  async inTurn<T>(append: (client: Client) => Promise<T>): Promise<T> {
-    while (!this.#answered && this.#first !== undefined) await this.#first;
-    if (this.#answered) return append(this.#client);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#first = promise;
-    try {
-      return await append(this.#client);
-    } finally {
-      this.#first = undefined;
-      resolve();
-    }
+  /** An append has begun: until it is decided, it goes before all that begin later. */
+  begin(): Ticket {
+    const ticket: Ticket = {};
+    this.#undecided.add(ticket);
+    return ticket;
+  }
+
+  /** An append has its outcome. */
+  decided(ticket: Ticket): void {
+    this.#undecided.delete(ticket);
+    this.#tellChange();
+  }
+
+  /** Whether an append is the oldest that has no outcome yet. */
+  isOldest(ticket: Ticket): boolean {
+    const [oldest] = this.#undecided;
+    return oldest === ticket;
+  }
+
+  /** Does a try of an append when its turn has come: at once, or, until the first was answered, when it is the oldest. */
+  async inTurn<T>(ticket: Ticket, attempt: (client: Client) => Promise<T>): Promise<T> {
+    while (!this.#answered && !this.isOldest(ticket)) await this.#changed.promise;
+    return attempt(this.#client);
   }
 
   /** The server has answered an append of this client: the others need not wait for their turn any more. */
   hasAnswered(client: Client): void {
-    if (client === this.#client) this.#answered = true;
+    if (client !== this.#client) return;
+    this.#answered = true;
+    this.#tellChange();
   }
 
   /** Something broke, and the client may connect anew with its next call. */
@@ -79,5 +97,11 @@ export class Connection {
   /** Lets go of the client. */
   async close(): Promise<void> {
     await this.answerOf(this.#client.dispose()).catch(() => undefined);
+  }
+
+  #tellChange(): void {
+    const changed = this.#changed;
+    this.#changed = Promise.withResolvers<void>();
+    changed.resolve();
   }
 }

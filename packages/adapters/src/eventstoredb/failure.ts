@@ -65,14 +65,20 @@ export const classify = (error: unknown): Failure => {
 };
 
 /**
- * Whether the failure is of the whole batch call, not of one append: a code comes from the call's status. It may even be
- * the call of another client of the process, since all share one table of waiting appends.
+ * Whether the failure is of a whole call, not of one of many appends on it: a code comes from the call's status. It may
+ * even be the call of another client of the process, since all share one table of waiting appends.
  */
-export const isOfWholeCall = (error: unknown): boolean => describe(error).code !== undefined;
+export const isOfWholeCall = (error: unknown): boolean => {
+  const { type, code } = describe(error);
+  return code !== undefined || type === undefined;
+};
 
-/** Whether no server can answer differently: a certificate that does not fit, or a server that does not speak TLS. */
+/**
+ * Whether trying again is no use: a certificate that does not fit, a server that does not speak TLS, or an address where
+ * TLS needs a name.
+ */
 export const isHopeless = (error: unknown): boolean =>
-  /certificate|SSL routines|wrong version number|altnames/i.test(describe(error).message);
+  /certificate|SSL routines|wrong version number|altnames|servername/i.test(describe(error).message);
 
 /**
  * Whether the client will not get over it by itself: it keeps what it learnt, or failed to learn, of the server until the
@@ -81,7 +87,7 @@ export const isHopeless = (error: unknown): boolean =>
  */
 export const outlivesReconnect = (error: unknown): boolean => {
   const { code } = describe(error);
-  return code !== undefined && code !== cancelled && code !== unavailable;
+  return code !== undefined && !survivedCodes.includes(code);
 };
 
 /** What to tell a person: the client leaves the message of several of its errors empty. */
@@ -90,10 +96,11 @@ export const reasonOf = (error: unknown): string => {
   return message !== '' ? message : (type ?? 'unknown error');
 };
 
-const cancelled = 1;
 const permissionDenied = 7;
-const unavailable = 14;
 const unauthenticated = 16;
+
+/** Cancelled, invalid argument, not found (not the leader, too), denied, failed precondition, aborted, unavailable. */
+const survivedCodes: readonly number[] = [1, 3, 5, permissionDenied, 9, 10, 14, unauthenticated];
 
 const describe = (
   error: unknown,

@@ -56,8 +56,11 @@ export async function* readForwards(
         const wanted = events
           .filter((event) => event.position > position && event.position <= last && isWanted(event, streamPrefix))
           .slice(0, left);
-        position = events.at(-1)?.position ?? position;
-        from = position;
+        const reached: bigint = events.at(-1)?.position ?? position;
+        if (reached > position) {
+          position = reached;
+          from = reached;
+        }
         left -= wanted.length;
         if (wanted.length > 0) yield wanted;
         if (left === 0) return;

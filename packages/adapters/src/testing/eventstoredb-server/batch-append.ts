@@ -95,7 +95,11 @@ const appendOne = async (
     const details = new shared.BadRequest();
     details.setMessage(reason);
     answer(messages.batchError(name, 'BadRequest', details));
-    if (twice) setTimeout(() => answerAgain(timeout()), writeTimeoutMs).unref();
+    if (!twice) return;
+    setTimeout(() => {
+      node.statistics.secondAnswers += 1;
+      answerAgain(timeout());
+    }, writeTimeoutMs);
   };
   if (faults.strikes('ignoreAppends')) return;
   if (node.leader() === undefined || faults.strikes('notReady'))

@@ -4,7 +4,17 @@ import { Cluster, type ClusterOptions } from './cluster.ts';
 /** What the parent may call, by name. */
 export type Control = Pick<
   Cluster,
-  'inject' | 'write' | 'inspect' | 'killNode' | 'freezeNode' | 'thawNode' | 'startNode' | 'leader'
+  | 'inject'
+  | 'write'
+  | 'tombstone'
+  | 'delete'
+  | 'inspect'
+  | 'killNode'
+  | 'freezeNode'
+  | 'thawNode'
+  | 'startNode'
+  | 'leader'
+  | 'recover'
 >;
 
 export type Request =

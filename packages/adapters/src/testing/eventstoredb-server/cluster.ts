@@ -38,6 +38,7 @@ export class Cluster {
     batchAppends: 0,
     classicAppends: 0,
     reads: 0,
+    secondAnswers: 0,
   };
   readonly #nodes: NodeState[];
   #leader: number | undefined = 0;
@@ -94,6 +95,17 @@ export class Cluster {
     this.#tellChange();
   }
 
+  /** Ends all faults, thaws and starts all nodes. */
+  async recover(): Promise<void> {
+    this.#faults.clear();
+    for (const [index, node] of this.#nodes.entries()) {
+      node.frozen = false;
+      if (node.server === undefined) await this.startNode(index);
+    }
+    this.#elect();
+    this.#tellChange();
+  }
+
   leader(): number | undefined {
     return this.#leader;
   }
@@ -106,6 +118,16 @@ export class Cluster {
   /** Writes as the server itself, past all checks of form. */
   write(streamName: string, events: readonly ProposedEvent[]): void {
     this.#log.append(streamName, 'any', events);
+  }
+
+  /** Deletes a stream for good, as an operator would. */
+  tombstone(streamName: string): void {
+    this.#log.tombstone(streamName, 'any');
+  }
+
+  /** Deletes a stream so that it can be begun anew. */
+  delete(streamName: string): void {
+    this.#log.delete(streamName, 'any');
   }
 
   inspect(): Statistics {

@@ -45,6 +45,10 @@ export class FaultInjector {
     this.#faults = { ...this.#faults, ...faults };
   }
 
+  clear(): void {
+    this.#faults = {};
+  }
+
   get current(): Faults {
     return this.#faults;
   }

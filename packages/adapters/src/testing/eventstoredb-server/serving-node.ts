@@ -31,6 +31,8 @@ export interface Statistics {
   batchAppends: number;
   classicAppends: number;
   reads: number;
+  /** How often a refused append was answered once more, or would have been, had its call still been open. */
+  secondAnswers: number;
 }
 
 /** Why a node does not serve a call at all, if so. The checks come in the order of a real node. */

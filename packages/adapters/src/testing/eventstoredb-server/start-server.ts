@@ -42,6 +42,10 @@ export interface EventStoreDbServer {
       readonly id?: string;
     },
   ): Promise<void>;
+  /** Deletes a stream for good. */
+  tombstone(streamName: string): Promise<void>;
+  /** Deletes a stream so that it can be begun anew. */
+  delete(streamName: string): Promise<void>;
   /** What is open at present, and what came in since the start. */
   inspect(): Promise<Statistics>;
   /** Of the nodes; `undefined` while there is an election. */
@@ -57,6 +61,8 @@ export interface EventStoreDbServer {
   thaw(): void;
   /** Starts again on the same ports, after a kill or killing first; with all that was acknowledged, or with nothing. */
   restart(options?: { readonly keepData?: boolean }): Promise<void>;
+  /** Ends every fault, thaws what is frozen, starts what was killed, with all that was acknowledged. */
+  recover(): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -96,9 +102,10 @@ export const startEventStoreDbServer = async (options: EventStoreDbServerOptions
     await server.kill();
     await rm(directory, { recursive: true, force: true });
   };
+  const host = tls ? 'localhost' : '127.0.0.1'; // TLS is for names
   const security = caFile === undefined ? 'tls=false' : `tlsCAFile=${encodeURIComponent(caFile)}`;
   return {
-    connectionString: `esdb://${ports.map((port) => `127.0.0.1:${port}`).join(',')}?${security}`,
+    connectionString: `esdb://${ports.map((port) => `${host}:${port}`).join(',')}?${security}`,
     ports,
     caFile,
     inject: (faults) => call('inject', faults),
@@ -112,6 +119,8 @@ export const startEventStoreDbServer = async (options: EventStoreDbServerOptions
           metadata: Buffer.from(metadata),
         },
       ]),
+    tombstone: (streamName) => call('tombstone', streamName),
+    delete: (streamName) => call('delete', streamName),
     inspect: () => call('inspect'),
     leader: () => call('leader'),
     killNode: (index) => call('killNode', index),
@@ -125,6 +134,11 @@ export const startEventStoreDbServer = async (options: EventStoreDbServerOptions
       await server.kill();
       if (!keepData) await rm(file, { force: true });
       server = await start(ports);
+    },
+    recover: async () => {
+      server.signal('SIGCONT');
+      if (server.hasEnded) server = await start(ports);
+      else await call('recover');
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -179,12 +193,16 @@ class ServerProcess {
     return answer.promise;
   }
 
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(signal);
   }
 
   async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.hasEnded) return;
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await exited;

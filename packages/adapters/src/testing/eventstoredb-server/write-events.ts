@@ -7,8 +7,8 @@ export const writeTimeoutMs = 2_000;
 
 const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Appends whose write is still to come, by stream and first id: a repeat of one is held and then timed out. */
-const underWay = new Set<string>();
+/** Appends whose write was put off, by stream and first id: a repeat of one that is still to come is held and timed out. */
+const putOff = new Map<string, 'under way' | 'written'>();
 
 /** Writes, late where that is asked for. @returns `timeout` for the repeat of an append that is still under way */
 export const write = async (
@@ -18,14 +18,14 @@ export const write = async (
   events: readonly ProposedEvent[],
 ): Promise<WriteOutcome | 'timeout'> => {
   const wait = node.faults.current.delayAppendsMs ?? 0;
-  if (wait === 0) return node.log.append(streamName, expected, events);
   const key = `${streamName} ${events[0]?.id}`;
-  if (underWay.has(key)) {
+  if (wait === 0 || putOff.get(key) === 'written') return node.log.append(streamName, expected, events);
+  if (putOff.has(key)) {
     await delay(writeTimeoutMs);
     return 'timeout';
   }
-  underWay.add(key);
+  putOff.set(key, 'under way');
   await delay(wait);
-  underWay.delete(key);
+  putOff.set(key, 'written');
   return node.log.append(streamName, expected, events);
 };
