@@ -18,11 +18,8 @@ export const toPlain = (value: unknown): unknown => {
   if (value instanceof Date) return value.toJSON();
   const own = (value as { toJSON?: unknown }).toJSON;
   if (typeof own === 'function' && own !== plainOf) return toPlain((own as () => unknown).call(value));
-  const copy: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (typeof item !== 'function') copy[key] = toPlain(item);
-  }
-  return copy;
+  const kept = Object.entries(value).filter(([, item]) => typeof item !== 'function');
+  return Object.fromEntries(kept.map(([key, item]) => [key, toPlain(item)])); // also a key `__proto__`
 };
 
 function plainOf(this: unknown): unknown {

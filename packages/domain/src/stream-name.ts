@@ -1,4 +1,5 @@
-import type { ScopeRef } from './scope.ts';
+import { isSlug } from './catalog/slug.ts';
+import { isScopeId, type ScopeRef } from './scope.ts';
 
 /** A stream of ours: what it holds, of which scope, and for settings of which integration. */
 export type StreamIdentity =
@@ -44,14 +45,17 @@ export const parseStreamName = (namespace: string, streamName: string): StreamId
   if (dash === -1) return undefined;
   const category = streamName.slice(prefix.length, dash);
   const rest = streamName.slice(dash + 1);
-  if (rest === '') return undefined;
-  if (category === 'instanceSettings') return { kind: 'settings', scope: 'instance', integration: rest };
-  if (category === 'group') return { kind: 'structure', scope: { group: rest } };
-  if (category === 'project') return { kind: 'structure', scope: { project: rest } };
+  if (category === 'instanceSettings') {
+    return isSlug(rest) ? { kind: 'settings', scope: 'instance', integration: rest } : undefined;
+  }
+  if (category === 'group' || category === 'project') {
+    if (!isScopeId(rest)) return undefined;
+    return { kind: 'structure', scope: category === 'group' ? { group: rest } : { project: rest } };
+  }
   const slash = rest.lastIndexOf('/'); // slugs have none, so the last one splits
-  if (slash <= 0 || slash === rest.length - 1) return undefined;
-  const id = rest.slice(0, slash);
+  const id = rest.slice(0, Math.max(slash, 0));
   const integration = rest.slice(slash + 1);
+  if (!isScopeId(id) || !isSlug(integration)) return undefined;
   if (category === 'groupSettings') return { kind: 'settings', scope: { group: id }, integration };
   if (category === 'projectSettings') return { kind: 'settings', scope: { project: id }, integration };
   return undefined;

@@ -1,11 +1,11 @@
 import type { Issue } from '../issue.ts';
 import { describe, describeBadValue } from './check-value.ts';
 import type { FieldDefinition } from './definition.ts';
+import { isSlug } from './slug.ts';
 
 type Report = (path: string, message: string) => void;
 type Unchecked = Readonly<Record<string, unknown>>;
 
-const namePattern = /^[a-z][a-z0-9_-]{0,62}$/;
 const nameRule = 'expected a lower-case letter, then at most 62 of a-z, 0-9, _ and -';
 const fieldTypes: readonly unknown[] = ['string', 'boolean', 'integer', 'string[]'] satisfies FieldDefinition['type'][];
 const formats: readonly unknown[] = ['url', 'email'] satisfies FieldDefinition['format'][];
@@ -33,7 +33,7 @@ export const findCatalogFaults = (definitions: unknown): readonly Issue[] => {
     return faults;
   }
   for (const [slug, integration] of Object.entries(definitions)) {
-    if (!namePattern.test(slug)) report(slug, `is not a slug; ${nameRule}`);
+    if (!isSlug(slug)) report(slug, `is not a slug; ${nameRule}`);
     checkIntegration(slug, integration, report);
   }
   return faults;
@@ -51,7 +51,7 @@ const checkIntegration = (path: string, integration: unknown, report: Report): v
     return report(`${path}.fields`, `is ${describe(fields)}; expected an object of fields by name`);
   for (const [name, field] of Object.entries(fields)) {
     if (name === 'active') report(`${path}.${name}`, 'is not a field name: every integration has this toggle');
-    else if (!namePattern.test(name)) report(`${path}.${name}`, `is not a field name; ${nameRule}`);
+    else if (!isSlug(name)) report(`${path}.${name}`, `is not a field name; ${nameRule}`);
     checkField(`${path}.${name}`, field, report);
   }
   checkConnection(path, Object.entries(fields).filter(hasDefinition), report);
