@@ -10,7 +10,10 @@ export interface RecentEvent {
   readonly moved?: readonly [from: number, to: number];
 }
 
-const capacity = 10_000;
+/** How many later events can be told apart from one that outdates; of more nobody can say. */
+const most = 10_000;
+/** One more, to see that an event is not later. */
+const capacity = most + 1;
 
 /** The last 10 000 events of the namespace, to tell whether what a preview showed may have changed since. */
 export class RecentEvents {
@@ -60,8 +63,8 @@ export class RecentEvents {
     for (let back = 1; back <= kept; back += 1) {
       const event = this.#events[(this.#next - back + capacity) % capacity]!;
       if (event.position <= position) return false;
-      if (test(event)) return true;
+      if (back > most || test(event)) return true;
     }
-    return this.#total > capacity;
+    return false;
   }
 }
