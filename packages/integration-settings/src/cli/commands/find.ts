@@ -1,0 +1,27 @@
+import { scopeKey } from '@integration-settings/domain';
+import { type CliCommand, withSettings } from '../cli-command.ts';
+import { parseCount } from '../parse-count.ts';
+import { parseScope } from '../scope-argument.ts';
+import { printTable } from '../table.ts';
+
+/** Finds scopes by a part of their id or name. */
+export const find: CliCommand<{ readonly within?: string; readonly limit?: string }> = {
+  name: 'find',
+  summary: 'find groups and projects by a part of their id or name',
+  arguments: { '<text>': 'upper and lower case are the same' },
+  options: [
+    ['--within <scope>', 'only at or below this group'],
+    ['--limit <n>', 'at most so many, up to 1000'],
+  ],
+  examples: ['find api', 'find api --within group/backend'],
+  run: ({ terminal, options }, text: string) =>
+    withSettings(options, async (settings) => {
+      const found = await settings.scopes.find(text, {
+        ...(options.within === undefined ? {} : { within: parseScope(options.within) }),
+        ...(options.limit === undefined ? {} : { limit: parseCount('--limit', options.limit) }),
+      });
+      if (options.json === true) return terminal.printJson(found);
+      const rows = found.map(({ scope, name }) => [scopeKey(scope), name]);
+      await printTable(terminal, ['scope', 'name'], rows);
+    }),
+};

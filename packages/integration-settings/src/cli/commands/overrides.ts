@@ -1,0 +1,42 @@
+import { type CliCommand, type OptionLine, withSettings } from '../cli-command.ts';
+import { parseCount } from '../parse-count.ts';
+import { parseScope } from '../scope-argument.ts';
+import { printTable } from '../table.ts';
+
+interface Options {
+  readonly within?: string;
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+const pageOptions: readonly OptionLine[] = [
+  ['--within <scope>', 'only at or below this group or project'],
+  ['--limit <n>', 'at most so many, up to 1000 (default: 100)'],
+  ['--after <cursor>', 'go on where the last page ended'],
+];
+
+/** Lists the projects that deviate. */
+export const overrides: CliCommand<Options> = {
+  name: 'overrides',
+  summary: 'list the projects that have settings of their own',
+  arguments: { '<integration>': 'such as jira' },
+  options: pageOptions,
+  examples: ['overrides jira', 'overrides jira --within group/backend --limit 20'],
+  run: ({ terminal, options }, integration: string) =>
+    withSettings(options, async (settings) => {
+      const page = settings.overrides(integration, {
+        ...(options.within === undefined ? {} : { within: parseScope(options.within) }),
+        ...(options.limit === undefined ? {} : { limit: parseCount('--limit', options.limit) }),
+        ...(options.after === undefined ? {} : { after: options.after }),
+      });
+      if (options.json === true) return terminal.printJson(page);
+      const rows = page.items.map(({ project, own, active, hidden }) => [
+        `project/${project}`,
+        own,
+        active ? 'active' : 'inactive',
+        hidden ? 'hidden by a lock' : '',
+      ]);
+      await printTable(terminal, ['project', 'own', 'toggle', ''], rows);
+      if (page.next !== undefined) terminal.note(`There are more: --after ${page.next}`);
+    }),
+};

@@ -1,0 +1,26 @@
+import { type CliCommand, withSettings } from '../cli-command.ts';
+import { renderValue } from '../render.ts';
+import { parseScope, scopeHelp } from '../scope-argument.ts';
+import { printTable } from '../table.ts';
+
+/** Shows what a scope itself holds. */
+export const own: CliCommand = {
+  name: 'own',
+  summary: 'show what a scope itself has, hidden or not, and what it locks',
+  arguments: { '<scope>': scopeHelp, '<integration>': 'such as jira' },
+  examples: ['own project/backend/api jira'],
+  run: ({ terminal, options }, scope: string, integration: string) =>
+    withSettings(options, async (settings) => {
+      const found = settings.own(parseScope(scope), integration);
+      if (options.json === true) return terminal.printJson(found);
+      const { mode, active, values, lock, hidden, revision } = found;
+      terminal.print(
+        `${terminal.paint('bold', integration)} of ${scope}: ${mode}${hidden ? ' (hidden by a lock)' : ''}`,
+      );
+      if (lock !== undefined) terminal.print(`locks ${lock === 'whole' ? 'everything' : lock.join(', ')}`);
+      terminal.print(`revision ${revision}\n`);
+      const toggle = active === undefined ? [] : [['active', active] as const];
+      const rows = [...toggle, ...Object.entries(values)].map(([field, value]) => [field, renderValue(value)]);
+      if (rows.length > 0) await printTable(terminal, ['field', 'value'], rows);
+    }),
+};

@@ -1,0 +1,29 @@
+import { scopeKey } from '@integration-settings/domain';
+import { type CliCommand, withSettings } from '../cli-command.ts';
+import { parseCount } from '../parse-count.ts';
+import { renderCount } from '../render.ts';
+import { parseScope } from '../scope-argument.ts';
+import { printTable } from '../table.ts';
+
+/** Lists what lies directly in a scope. */
+export const scopes: CliCommand<{ readonly limit?: string; readonly after?: string }> = {
+  name: 'scopes',
+  summary: 'list the groups and projects that lie directly in a scope',
+  arguments: { '[scope]': 'instance (if none is given) or group/ID' },
+  options: [
+    ['--limit <n>', 'at most so many, up to 1000 (default: 100)'],
+    ['--after <cursor>', 'go on where the last page ended'],
+  ],
+  examples: ['scopes', 'scopes group/backend'],
+  run: ({ terminal, options }, scope = 'instance') =>
+    withSettings(options, async (settings) => {
+      const page = settings.scopes.children(parseScope(scope), {
+        ...(options.limit === undefined ? {} : { limit: parseCount('--limit', options.limit) }),
+        ...(options.after === undefined ? {} : { after: options.after }),
+      });
+      if (options.json === true) return terminal.printJson(page);
+      const rows = page.items.map(({ scope, name, projects }) => [scopeKey(scope), name, renderCount(projects)]);
+      await printTable(terminal, ['scope', 'name', 'projects'], rows);
+      if (page.next !== undefined) terminal.note(`There are more: --after ${page.next}`);
+    }),
+};

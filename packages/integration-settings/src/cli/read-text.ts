@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { CommandLineError, usageError } from './command-line-error.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Reads the text that stands after the `@` of `FIELD@SOURCE`: of a file, of the environment (`env:NAME`), or of the input
+ * (`-`), where a terminal is asked without showing what is typed. One line break at the end is left out.
+ *
+ * @throws CommandLineError naming the source, never quoting what is in it
+ */
+export const readText = async (field: string, source: string, terminal: Terminal): Promise<string> => {
+  const content = (await contentOf(field, source, terminal)).replace(/\r?\n$/, '');
+  if (content === '') throw usageError(`${field}@${source} is empty; ${field}= empties a field.`);
+  return content;
+};
+
+const contentOf = async (field: string, source: string, terminal: Terminal): Promise<string> => {
+  if (source === '-') return terminal.stdin.isTTY === true ? askSecretly(field, terminal) : text(terminal.stdin);
+  const variable = /^env:(.+)$/s.exec(source)?.[1];
+  if (variable !== undefined) return process.env[variable] ?? '';
+  try {
+    return await readFile(source, 'utf8');
+  } catch (error) {
+    throw new CommandLineError(`The file of ${field} cannot be read: ${(error as Error).message}`, 1, { cause: error });
+  }
+};
+
+const askSecretly = async (field: string, terminal: Terminal): Promise<string> => {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: terminal.stdin, output: nowhere, terminal: true });
+  terminal.stderr.write(`${field}: `);
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    terminal.note('');
+  }
+};
