@@ -1,4 +1,5 @@
 import {
+  type AppendResult,
   type Command,
   CommandRejected,
   type CommandReceipt,
@@ -21,21 +22,21 @@ import {
   Superseded,
   targetOf,
 } from '@integration-settings/domain';
-import { type EffectiveSettingsView, idNamespace, type LiveView, maskedEvent } from '@integration-settings/projections';
-import { v5 as uuidV5 } from 'uuid';
-import type { Authorize } from './authorization.ts';
+import { type EffectiveSettingsView, type LiveView, maskedEvent } from '@integration-settings/projections';
+import type { AuthorizationRequest, Authorize } from './authorization.ts';
 import { canonicalJson, commandHash } from './command-hash.ts';
 import { type ParsedOptions, parseRequest } from './command-options.ts';
 import { CommandDecider, type DecidedEvent, type Decision, isSettingsCommand } from './decide.ts';
 import type { CommandOptions } from './integration-settings.ts';
-import type { KeyDestroyer } from './key-destroyer.ts';
+import { endsKeys, type KeyDestroyer } from './key-destroyer.ts';
+import { nameUuid } from './name-uuid.ts';
 import type { EnteredSecrets, Secrets } from './secrets.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 /** How often a command is decided again after conflicts with other processes. */
 const maxConflicts = 25;
-/** How often an append is repeated whose outcome nobody knows. */
-const maxUnknownOutcomes = 5;
+/** How often an append is tried whose outcome nobody knows. */
+const maxAttempts = 5;
 /** The most that one command's events may take up with their metadata, as JSON in UTF-8. */
 const maxCommandBytes = 524_288;
 
@@ -54,34 +55,48 @@ export class CommandHandler {
   readonly #decider: CommandDecider;
   readonly #options: CommandHandlerOptions;
   readonly #view: EffectiveSettingsView;
+  readonly #isAtOrBelow: AuthorizationRequest['isAtOrBelow'];
   readonly #queue = new SerialQueue();
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(options: CommandHandlerOptions) {
     this.#options = options;
     this.#view = options.live.view;
+    this.#isAtOrBelow = (scope, ancestor) => this.#view.isAtOrBelow(scope, ancestor);
     this.#decider = new CommandDecider(this.#view, options.eventStore, options.secrets);
   }
 
   async execute(given: Command, givenOptions: CommandOptions): Promise<CommandReceipt> {
     const { command, options } = parseRequest(given, givenOptions);
     options.signal?.throwIfAborted();
-    await this.#requireAuthorized(command, options.actor);
+    const authorizing = this.#authorized(command, options.actor);
+    if (authorizing !== true) await authorizing;
     options.signal?.throwIfAborted();
     if (this.#options.live.stopped !== undefined) throw this.#options.live.stopped;
-    return this.#afterTwins(options.commandId, () =>
-      this.#queue.run(this.#decider.streamOf(command), () => this.#handle(command, options)),
-    );
+    const { commandId } = options;
+    // Commands with one id go one after the other, so that the later ones find what became of the first.
+    for (let twin = this.#underWay.get(commandId); twin !== undefined; twin = this.#underWay.get(commandId)) {
+      await twin.catch(() => undefined);
+    }
+    const running = this.#queue.run(this.#decider.streamOf(command), () => this.#handle(command, options));
+    this.#underWay.set(commandId, running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(commandId);
+    }
   }
 
   /** The events that a command would append, unsealed. @throws what `execute` would */
   async decideOnly(command: Command, options: ParsedOptions): Promise<readonly DecidedEvent[]> {
     const { live } = this.#options;
-    await this.#requireAuthorized(command, options.actor);
+    await this.#authorized(command, options.actor);
     for (let isFresh = false; ; isFresh = true) {
       if (live.stopped !== undefined) throw live.stopped;
       try {
-        const { events } = await this.#decider.decide(command, options, undefined);
+        const { events } = isSettingsCommand(command)
+          ? await this.#decider.decideSettings(command, options)
+          : this.#decider.decideStructure(command, options);
         if (isFresh || events.length > 0) return events;
       } catch (error) {
         if (isFresh) throw error;
@@ -90,34 +105,18 @@ export class CommandHandler {
     }
   }
 
-  /** @throws NotAuthorized, on fresh knowledge */
-  async #requireAuthorized(command: Command, actor: ParsedOptions['actor']): Promise<void> {
+  /** At once where it is so at once. @throws NotAuthorized, on fresh knowledge */
+  #authorized(command: Command, actor: ParsedOptions['actor']): true | Promise<void> {
     const scopes = scopesToAdminister(command);
     const isAllowed = (): boolean | Promise<boolean> =>
-      this.#options.authorize({
-        actor,
-        action: command.type,
-        scopes,
-        isAtOrBelow: (scope, ancestor) => this.#view.isAtOrBelow(scope, ancestor),
-      });
+      this.#options.authorize({ actor, action: command.type, scopes, isAtOrBelow: this.#isAtOrBelow });
     const allowed = isAllowed();
-    if (typeof allowed === 'boolean' ? allowed : await allowed) return;
-    await this.#options.live.catchUp();
-    if (!(await isAllowed())) throw new NotAuthorized(actor.id, command.type, scopes);
-  }
-
-  /** Commands with one id go one after the other, so that the later ones find what became of the first. */
-  async #afterTwins(commandId: string, work: () => Promise<CommandReceipt>): Promise<CommandReceipt> {
-    for (let twin = this.#underWay.get(commandId); twin !== undefined; twin = this.#underWay.get(commandId)) {
-      await twin.catch(() => undefined);
-    }
-    const running = work();
-    this.#underWay.set(commandId, running);
-    try {
-      return await running;
-    } finally {
-      this.#underWay.delete(commandId);
-    }
+    if (allowed === true) return true;
+    return (async () => {
+      if (await allowed) return;
+      await this.#options.live.catchUp();
+      if (!(await isAllowed())) throw new NotAuthorized(actor.id, command.type, scopes);
+    })();
   }
 
   async #handle(command: Command, options: ParsedOptions): Promise<CommandReceipt> {
@@ -129,11 +128,14 @@ export class CommandHandler {
     for (;;) {
       options.signal?.throwIfAborted();
       if (live.stopped !== undefined) throw live.stopped;
-      const first = await this.#duplicateOf(command, options);
+      const used = this.#view.commands.find(options.commandId);
+      const first = used.length === 0 ? undefined : await this.#duplicateOf(command, options, used);
       if (first !== undefined) return first;
       let decision: Decision | undefined;
       try {
-        decision = await this.#decider.decide(command, options, entered);
+        decision = isSettingsCommand(command)
+          ? await this.#decider.decideSettings(command, options, entered)
+          : this.#decider.decideStructure(command, options);
       } catch (error) {
         if (isFresh) throw error;
       }
@@ -160,46 +162,54 @@ export class CommandHandler {
   }
 
   async #append(command: Command, options: ParsedOptions, decision: Decision): Promise<CommandReceipt> {
+    const { live, visibleWithinMs } = this.#options;
     const compiled = this.#compiledOf(command);
-    const bodies = await decision.seal();
-    const events = await this.#toAppend(command, compiled, options, decision, bodies);
-    requireSize(events);
+    const { bodies, secretsMac } = decision.seal === undefined ? { bodies: decision.events } : await decision.seal();
+    const events = this.#toAppend(command, compiled, options, bodies, secretsMac);
     options.signal?.throwIfAborted();
-    const { revision, position } = await this.#appended(decision, events, options.commandId);
-    const visible = await this.#options.live.passes(position, this.#options.visibleWithinMs);
-    const recorded = await this.#recordedOf(decision.streamName, events, revision, position);
-    return this.#receiptOf(command, recorded, compiled, { duplicate: false, visible });
+    const { streamName, revision: expectedRevision } = decision;
+    let appended: AppendResult;
+    try {
+      appended = await this.#options.eventStore.appendToStream(streamName, events, { expectedRevision });
+    } catch (error) {
+      appended = await this.#appendAgain(error, decision, events, options.commandId);
+    }
+    const { revision, position } = appended;
+    if (live.view.position < position) await live.pass(position, visibleWithinMs);
+    const visible = live.view.position >= position;
+    const recorded =
+      events.length === 1
+        ? [{ ...events[0]!, streamName, revision, position }]
+        : await this.#readPart(streamName, revision, events.length);
+    const receipt = this.#receiptOf(recorded, compiled, { duplicate: false, visible });
+    return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
   }
 
-  /** Appends; where nobody knows whether that was written, the same again: with the same ids at the same revision it is written once. */
-  async #appended(
+  /** Where nobody knows whether an append was written, the same again: with the same ids at the same revision it is written once. */
+  async #appendAgain(
+    unknown: unknown,
     decision: Decision,
     events: readonly EventToAppend[],
     commandId: string,
-  ): Promise<{ readonly revision: bigint; readonly position: bigint }> {
-    const expectedRevision = decision.revision;
-    for (let attempt = 1; ; attempt += 1) {
+  ): Promise<AppendResult> {
+    const { streamName, revision: expectedRevision } = decision;
+    let error = unknown;
+    for (let attempt = 1; isAppendOutcomeUnknown(error) && attempt < maxAttempts; attempt += 1) {
       try {
-        return await this.#options.eventStore.appendToStream(decision.streamName, events, { expectedRevision });
-      } catch (error) {
-        if (!isAppendOutcomeUnknown(error) || attempt === maxUnknownOutcomes) {
-          const written =
-            isExpectedRevisionConflict(error) && attempt > 1
-              ? await this.#writtenBefore(decision, commandId, events.length)
-              : undefined;
-          if (written !== undefined) return written;
-          throw error;
-        }
+        return await this.#options.eventStore.appendToStream(streamName, events, { expectedRevision });
+      } catch (next) {
+        const written = isExpectedRevisionConflict(next)
+          ? await this.#writtenBefore(decision, commandId, events.length)
+          : undefined;
+        if (written !== undefined) return written;
+        error = next;
       }
     }
+    throw error;
   }
 
   /** After an unknown outcome a conflict may be with one's own write: what stands in the stream decides. */
-  async #writtenBefore(
-    decision: Decision,
-    commandId: string,
-    count: number,
-  ): Promise<{ readonly revision: bigint; readonly position: bigint } | undefined> {
+  async #writtenBefore(decision: Decision, commandId: string, count: number): Promise<AppendResult | undefined> {
     const from = decision.revision === 'no_stream' ? 0n : decision.revision + 1n;
     for await (const events of this.#options.eventStore.readStream(decision.streamName, { from, maxCount: count })) {
       const last = events.at(-1);
@@ -213,45 +223,49 @@ export class CommandHandler {
     return undefined;
   }
 
-  async #toAppend(
+  #toAppend(
     command: Command,
     compiled: CompiledDefinition | undefined,
     options: ParsedOptions,
-    decision: Decision,
     bodies: readonly DecidedEvent[],
-  ): Promise<readonly EventToAppend[]> {
+    secretsMac: string | undefined,
+  ): readonly EventToAppend[] {
     const { commandId, correlationId, causationId, actor, reason } = options;
-    const { entered, owner } = decision;
-    const secretsMac =
-      entered === undefined || owner === undefined || entered.texts.size === 0
-        ? undefined
-        : await this.#options.secrets.keyring.mac(owner, canonicalJson(Object.fromEntries(entered.texts)));
     const common = {
       commandId,
       commandHash: commandHash(command, compiled),
-      ...(secretsMac === undefined ? {} : { secretsMac }),
-      ...(correlationId === undefined || correlationId === commandId ? {} : { correlationId }),
-      ...(causationId === undefined ? {} : { causationId }),
+      ...(secretsMac === undefined ? undefined : { secretsMac }),
+      ...(correlationId === undefined || correlationId === commandId ? undefined : { correlationId }),
+      ...(causationId === undefined ? undefined : { causationId }),
       actor: actor.id,
       at: this.#options.clock().toISOString(),
-      ...(reason === undefined ? {} : { reason }),
+      ...(reason === undefined ? undefined : { reason }),
     };
-    return bodies.map(({ type, data }, index) => {
-      const part = bodies.length > 1 ? { part: [index, bodies.length] as const } : {};
+    const events = bodies.map(({ type, data }, index) => {
+      const part = bodies.length > 1 ? { part: [index, bodies.length] as const } : undefined;
       const metadata: EventMetadata = { ...common, schemaVersion: schemaVersions[type], ...part };
       return { id: eventId(this.#view.namespace, commandId, index), type, data, metadata };
     });
+    if (isSettingsCommand(command)) requireSize(events);
+    return events;
   }
 
   /** The first receipt of a command id that was used; `undefined` where it is free. @throws CommandRejected `CommandIdReused` */
-  async #duplicateOf(command: Command, options: ParsedOptions): Promise<CommandReceipt | undefined> {
-    const { commands } = this.#view;
-    for (const position of commands.find(options.commandId)) {
+  async #duplicateOf(
+    command: Command,
+    options: ParsedOptions,
+    positions: readonly bigint[],
+  ): Promise<CommandReceipt | undefined> {
+    for (const position of positions) {
       const recorded = await this.#eventsOf(options.commandId, position);
       if (recorded === undefined) continue;
       await this.#requireSameBody(command, recorded[0]!, options.commandId);
-      const visible = await this.#options.live.passes(position, this.#options.visibleWithinMs);
-      return this.#receiptOf(command, recorded, this.#compiledOf(command), { duplicate: true, visible });
+      const { live } = this.#options; // it was found in the view, so it is visible
+      const receipt = this.#receiptOf(recorded, this.#compiledOf(command), {
+        duplicate: true,
+        visible: live.view.position >= position,
+      });
+      return this.#withKeysDestroyed(command, receipt);
     }
     return undefined;
   }
@@ -292,37 +306,28 @@ export class CommandHandler {
       throw new CommandRejected('CommandIdReused', `The command id ${commandId} was used before for another command.`);
   }
 
-  async #recordedOf(
-    streamName: string,
-    events: readonly EventToAppend[],
-    revision: bigint,
-    position: bigint,
-  ): Promise<readonly RecordedEvent[]> {
-    const [only] = events;
-    if (events.length === 1 && only !== undefined) return [{ ...only, streamName, revision, position }];
-    return this.#readPart(streamName, revision, events.length);
-  }
-
-  async #receiptOf(
-    command: Command,
+  #receiptOf(
     recorded: readonly RecordedEvent[],
     compiled: CompiledDefinition | undefined,
     { duplicate, visible }: { readonly duplicate: boolean; readonly visible: boolean },
-  ): Promise<CommandReceipt> {
-    const last = recorded.at(-1)!;
-    const keysDestroyed = visible ? await this.#options.keyDestroyer.destroyed(command) : undefined;
-    const receipt: CommandReceipt = frozenResult({
-      events: Object.freeze(recorded.map((event) => maskedEvent(event, compiled))),
-      position: last.position,
-      revision: last.revision,
-      duplicate,
-      visible,
-      ...(keysDestroyed === undefined ? {} : { keysDestroyed }),
-    });
-    const superseded = recorded
-      .map(({ position }) => this.#view.superseded.get(position))
-      .find((found) => found !== undefined);
-    if (superseded !== undefined) throw new Superseded(receipt, superseded.became);
+  ): CommandReceipt {
+    const { position, revision } = recorded.at(-1)!;
+    const events = Object.freeze(recorded.map((event) => maskedEvent(event, compiled)));
+    return frozenResult({ events, position, revision, duplicate, visible });
+  }
+
+  async #withKeysDestroyed(command: Command, receipt: CommandReceipt): Promise<CommandReceipt> {
+    const keysDestroyed = receipt.visible ? await this.#options.keyDestroyer.destroyed(command) : undefined;
+    return this.#unlessSuperseded(keysDestroyed === undefined ? receipt : frozenResult({ ...receipt, keysDestroyed }));
+  }
+
+  /** @throws Superseded where an event of the command met another state than it was decided on */
+  #unlessSuperseded(receipt: CommandReceipt): CommandReceipt {
+    if (this.#view.superseded.size === 0) return receipt;
+    for (const { position } of receipt.events) {
+      const superseded = this.#view.superseded.get(position);
+      if (superseded !== undefined) throw new Superseded(receipt, superseded.became);
+    }
     return receipt;
   }
 
@@ -345,7 +350,7 @@ export class CommandHandler {
 
 /** The id of a command's event: the same again when the command is decided again. */
 export const eventId = (namespace: string, commandId: string, index: number): string =>
-  uuidV5(`${namespace}/${commandId}/${index}`, idNamespace);
+  nameUuid(`${namespace}/${commandId}/${index}`);
 
 const metadataOf = (event: RecordedEvent): EventMetadata => (event.metadata ?? {}) as EventMetadata;
 

@@ -29,6 +29,7 @@ import {
   understand,
 } from '@integration-settings/domain';
 import type { EffectiveSettingsView } from '@integration-settings/projections';
+import { canonicalJson } from './command-hash.ts';
 import { stateAt } from './state-at.ts';
 import { EnteredSecrets, secretPlaces, type Secrets } from './secrets.ts';
 
@@ -45,12 +46,10 @@ export interface Decision {
   readonly entered: EnteredSecrets | undefined;
   /** Where secrets would be sent: a command that enters one is decided again only if it stays the same (R30). */
   readonly endpoints: string;
-  /** Whose current data key authenticates the texts. */
-  readonly owner:
-    | { readonly streamName: string; readonly streamEra: number; readonly origin: ScopeRef; readonly era: number }
+  /** Where something must be sealed: the events with their secrets sealed, and the code that authenticates the entered texts. */
+  readonly seal:
+    | (() => Promise<{ readonly bodies: readonly DecidedEvent[]; readonly secretsMac: string | undefined }>)
     | undefined;
-  /** The events with their secrets sealed. */
-  seal(): Promise<readonly DecidedEvent[]>;
 }
 
 /** What of a command's options a decision depends on. */
@@ -80,16 +79,10 @@ export class CommandDecider {
   }
 
   /**
-   * @param entered - kept between decisions of one command, so that a secret has one id
-   * @throws CommandRejected, ExpectedRevisionConflict, PreviewOutdated, SecretsNotConfigured; the first that R25 lists
+   * A decision about the tree needs nothing but the view, so it comes at once.
+   *
+   * @throws CommandRejected, ExpectedRevisionConflict, PreviewOutdated; the first that R25 lists
    */
-  async decide(command: Command, expectations: Expectations, entered: EnteredSecrets | undefined): Promise<Decision> {
-    return isSettingsCommand(command)
-      ? this.#decideSettings(command, expectations, entered)
-      : this.decideStructure(command, expectations);
-  }
-
-  /** A decision about the tree needs nothing but the view, so it comes at once. */
   decideStructure(command: StructureCommand, expectations: Expectations): Decision {
     const scope = scopeOfStructureCommand(command);
     const { state, revision } = this.#view.structureOf(scope);
@@ -111,21 +104,17 @@ export class CommandDecider {
       throw error;
     }
     check();
-    return {
-      streamName,
-      revision: known,
-      events,
-      entered: undefined,
-      endpoints: '',
-      owner: undefined,
-      seal: () => Promise.resolve(events),
-    };
+    return { streamName, revision: known, events, entered: undefined, endpoints: '', seal: undefined };
   }
 
-  async #decideSettings(
+  /**
+   * @param given - kept between decisions of one command, so that a secret has one id
+   * @throws CommandRejected, ExpectedRevisionConflict, PreviewOutdated, SecretsNotConfigured; the first that R25 lists
+   */
+  async decideSettings(
     command: SettingsCommand,
     expectations: Expectations,
-    given: EnteredSecrets | undefined,
+    given?: EnteredSecrets,
   ): Promise<Decision> {
     const view = this.#view;
     const scope = scopeOfSettingsCommand(command);
@@ -175,15 +164,16 @@ export class CommandDecider {
       if (place === undefined) throw new TypeError(`No place is known of the secret "${id}".`);
       return this.#secrets.open(integration, { id, origin, era }, place);
     };
-    return {
-      streamName,
-      revision,
-      events,
-      entered,
-      endpoints: context === undefined ? '' : endpointsOf(context, scope, state, above),
-      owner: { streamName, streamEra: state.era, origin: scope, era: state.era },
-      seal: () => this.#secrets.sealed(events, { streamName, streamEra: state.era }, textOf),
-    };
+    const owner = { streamName, streamEra: state.era, origin: scope, era: state.era };
+    const seal = async (): Promise<{ bodies: readonly DecidedEvent[]; secretsMac: string | undefined }> => ({
+      bodies: await this.#secrets.sealed(events, owner, textOf),
+      secretsMac:
+        entered.texts.size === 0
+          ? undefined
+          : await this.#secrets.keyring.mac(owner, canonicalJson(Object.fromEntries(entered.texts))),
+    });
+    const endpoints = context === undefined ? '' : endpointsOf(context, scope, state, above);
+    return { streamName, revision, events, entered, endpoints, seal };
   }
 
   #checkExpectations(

@@ -5,13 +5,19 @@ import {
   isIntegrationSettingsError,
   scopeKey,
 } from '@integration-settings/domain';
-import { idNamespace } from '@integration-settings/projections';
-import { v5 as uuidV5 } from 'uuid';
 import type { CommandOptions, ExecuteManyOptions, Outcome } from './integration-settings.ts';
+import { nameUuid } from './name-uuid.ts';
 
 type Execute = (command: Command, options: CommandOptions) => Promise<CommandReceipt>;
 
-const defaultConcurrency = 256;
+/** As many as the SQLite store commits together. */
+const defaultConcurrency = 1000;
+
+/** A command under way, what it is for, and how it ends; an error that is not one of ours ends the batch. */
+interface Running {
+  readonly subject: string;
+  readonly ended: Promise<Outcome | { readonly thrown: unknown }>;
+}
 
 /**
  * Executes commands side by side, with outcomes in the order of the input. A command waits for the earlier ones of each scope
@@ -22,31 +28,54 @@ export async function* executeMany(
   commands: Iterable<Command> | AsyncIterable<Command>,
   options: ExecuteManyOptions,
 ): AsyncGenerator<Outcome> {
-  const { batchId, concurrency = defaultConcurrency, actor, reason, signal } = options;
+  const { batchId, concurrency = defaultConcurrency, signal } = options;
   requireBatch(batchId, concurrency);
-  const lanes = new Lanes();
-  const underWay: Promise<Outcome>[] = [];
+  const lanes = new Map<string, Running>();
+  const underWay: Running[] = [];
   let index = 0;
   for await (const command of commands) {
     signal?.throwIfAborted();
-    const commandId = uuidV5(`${batchId}/${index}`, idNamespace);
-    const commandOptions = {
-      actor,
-      commandId,
-      ...(reason === undefined ? {} : { reason }),
-      ...(signal === undefined ? {} : { signal }),
-    };
-    const running = outcomeOf(
-      index,
-      lanes.after(command, () => execute(command, commandOptions)),
-    );
-    running.catch(() => undefined); // awaited in its turn
-    underWay.push(running);
+    underWay.push(begin(execute, command, index, options, lanes));
     index += 1;
-    if (underWay.length >= concurrency) yield await underWay.shift()!;
+    if (underWay.length >= concurrency) yield await ended(underWay.shift()!, lanes);
   }
-  for (const running of underWay) yield await running;
+  for (const running of underWay) yield await ended(running, lanes);
 }
+
+const begin = (
+  execute: Execute,
+  command: Command,
+  index: number,
+  { batchId, actor, reason, signal }: ExecuteManyOptions,
+  lanes: Map<string, Running>,
+): Running => {
+  const given = { actor, commandId: nameUuid(`${batchId}/${index}`) };
+  const commandOptions =
+    reason === undefined && signal === undefined
+      ? given
+      : { ...given, ...(reason === undefined ? {} : { reason }), ...(signal === undefined ? {} : { signal }) };
+  const [subject, ...others] = scopesNamed(command);
+  const earlier: Promise<unknown>[] = [];
+  for (const scope of [subject, ...others]) {
+    const before = lanes.get(scope);
+    if (before !== undefined) earlier.push(before.ended);
+  }
+  const start = (): Promise<CommandReceipt> => execute(command, commandOptions);
+  const ended = (earlier.length === 0 ? start() : Promise.all(earlier).then(start)).then(
+    (receipt): Outcome => ({ index, receipt }),
+    (error: unknown) => (isIntegrationSettingsError(error) ? { index, error } : { thrown: error }),
+  );
+  const running = { subject, ended };
+  lanes.set(subject, running);
+  return running;
+};
+
+const ended = async (running: Running, lanes: Map<string, Running>): Promise<Outcome> => {
+  const outcome = await running.ended;
+  if (lanes.get(running.subject) === running) lanes.delete(running.subject);
+  if ('thrown' in outcome) throw outcome.thrown;
+  return outcome;
+};
 
 const requireBatch = (batchId: unknown, concurrency: unknown): void => {
   const issues = [];
@@ -57,46 +86,11 @@ const requireBatch = (batchId: unknown, concurrency: unknown): void => {
   if (issues.length > 0) throw new CommandRejected('InvalidCommand', 'The batch is malformed.', issues);
 };
 
-/** What we refuse is an outcome; anything else ends the batch. */
-const outcomeOf = async (index: number, running: Promise<CommandReceipt>): Promise<Outcome> => {
-  try {
-    return { index, receipt: await running };
-  } catch (error) {
-    if (isIntegrationSettingsError(error)) return { index, error };
-    throw error;
-  }
-};
-
-/** The last command under way for each scope. */
-class Lanes {
-  readonly #last = new Map<string, Promise<unknown>>();
-
-  /** Runs a command once the earlier ones of the scopes it names have settled. */
-  after<T>(command: Command, run: () => Promise<T>): Promise<T> {
-    const [subject, ...others] = scopesNamed(command);
-    const earlier = [subject, ...others].flatMap((key) => (key === undefined ? [] : (this.#last.get(key) ?? [])));
-    const running = earlier.length === 0 ? run() : Promise.allSettled(earlier).then(run);
-    if (subject !== undefined) this.#hold(subject, running);
-    return running;
-  }
-
-  #hold(subject: string, running: Promise<unknown>): void {
-    this.#last.set(subject, running);
-    const forget = (): void => {
-      if (this.#last.get(subject) === running) this.#last.delete(subject);
-    };
-    running.then(forget, forget);
-  }
-}
-
 /** The scope a command is for, then the other ones that it names. Malformed commands name none; they are refused when executed. */
-const scopesNamed = (command: Command): readonly string[] => {
+const scopesNamed = (command: Command): readonly [string, ...string[]] => {
   const data = (command as { readonly data?: unknown } | null)?.data;
-  if (typeof data !== 'object' || data === null) return [];
-  const { project, group, parent } = data as Readonly<Record<string, unknown>>;
-  const keys: string[] = [];
-  if (typeof project === 'string') keys.push(scopeKey({ project }));
-  if (typeof group === 'string') keys.push(scopeKey({ group }));
-  if (typeof parent === 'string') keys.push(scopeKey({ group: parent }));
-  return keys.length === 0 ? ['instance'] : keys;
+  const { project, group, parent } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const groupKey = typeof group === 'string' ? scopeKey({ group }) : 'instance';
+  if (typeof project === 'string') return [scopeKey({ project }), groupKey];
+  return typeof parent === 'string' ? [groupKey, scopeKey({ group: parent })] : [groupKey];
 };

@@ -10,6 +10,10 @@ import type { Effect, EffectiveSettingsView } from '@integration-settings/projec
 const firstRetryMs = 250;
 const lastRetryMs = 60_000;
 
+/** Whether a command, where it is given effect, ends data keys. */
+export const endsKeys = (command: Command): boolean =>
+  command.type === 'EraseSecrets' || command.type === 'RemoveGroup' || command.type === 'RemoveProject';
+
 /**
  * Destroys the data keys that the fold has ended: on starting, and after each erasure and removal, whoever commanded it. Tries
  * again until that is done.
@@ -35,9 +39,8 @@ export class KeyDestroyer {
 
   /** Of an erasure or removal that the view shows: whether no key is left that it ended; `undefined` for other commands, and without a keyring. */
   async destroyed(command: Command): Promise<boolean | undefined> {
-    if (this.#keyring === undefined) return undefined;
-    if (command.type === 'RemoveProject') return this.sweep({ project: command.data.project });
-    return command.type === 'EraseSecrets' || command.type === 'RemoveGroup' ? this.sweep() : undefined;
+    if (this.#keyring === undefined || !endsKeys(command)) return undefined;
+    return this.sweep(command.type === 'RemoveProject' ? { project: command.data.project } : undefined);
   }
 
   /**

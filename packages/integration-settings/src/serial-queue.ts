@@ -3,14 +3,14 @@ export class SerialQueue {
   readonly #tails = new Map<string, Promise<unknown>>();
 
   /** Runs the work once all earlier work for the key has settled. */
-  run<T>(key: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const tail = this.#tails.get(key);
-    const result = tail === undefined ? work() : tail.then(work, work);
-    this.#tails.set(key, result);
-    const forget = (): void => {
-      if (this.#tails.get(key) === result) this.#tails.delete(key);
-    };
-    result.then(forget, forget);
-    return result;
+    const running = tail === undefined ? work() : tail.then(work, work);
+    this.#tails.set(key, running);
+    try {
+      return await running;
+    } finally {
+      if (this.#tails.get(key) === running) this.#tails.delete(key);
+    }
   }
 }

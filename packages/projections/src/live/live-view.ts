@@ -13,13 +13,8 @@ import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Effect, EffectiveSettingsView } from '../effective-settings/view.ts';
 import type { SettingsChange, Status } from '../read-model.ts';
 import { announce } from './settings-change.ts';
+import { PositionWaiters, type WaitOutcome } from './position-waiters.ts';
 import { Watchers } from './watchers.ts';
-
-interface Waiter {
-  readonly position: bigint;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
 
 /** What a live view needs beside the view itself. */
 export interface LiveViewOptions {
@@ -40,7 +35,7 @@ export class LiveView {
   readonly #changes = new Subject<SettingsChange>();
   readonly #status: BehaviorSubject<Status>;
   readonly #stop = new AbortController();
-  #waiters: Waiter[] = [];
+  readonly #waiters = new PositionWaiters();
   /** Of the last event that was handed over, taken effect or waiting for the rest of its command. */
   #delivered = -1n;
   /** Nothing of ours up to here is missing. */
@@ -92,18 +87,18 @@ export class LiveView {
     options.signal?.throwIfAborted();
     if (this.#seen >= position) return;
     if (this.#stopped !== undefined) throw this.#stopped;
-    await this.#wait(position, () => this.#seen, options);
+    const outcome = await this.#wait(position, options.timeoutMs, options.signal);
+    if (outcome === 'late') {
+      throw new TimedOut(
+        `The view did not reach position ${position} in ${options.timeoutMs} ms; it is at ${this.#seen}.`,
+      );
+    }
+    if (outcome !== 'reached') throw outcome.error;
   }
 
-  /** Whether the view passes a position in time; never rejects. */
-  async passes(position: bigint, withinMs: number): Promise<boolean> {
-    if (this.view.position >= position) return true;
-    try {
-      await this.waitFor(position, { timeoutMs: withinMs });
-      return this.view.position >= position;
-    } catch {
-      return false;
-    }
+  /** Waits until the view has passed a position, or it is late, or cannot come; never rejects. */
+  pass(position: bigint, withinMs: number): Promise<WaitOutcome> {
+    return this.#stopped === undefined ? this.#wait(position, withinMs) : Promise.resolve({ error: this.#stopped });
   }
 
   /**
@@ -123,7 +118,7 @@ export class LiveView {
   async close(): Promise<void> {
     this.#stop.abort(new Closed('The settings'));
     await this.#following;
-    for (const { reject } of this.#waiters.splice(0)) reject(new Closed('The settings'));
+    this.#waiters.fail(new Closed('The settings'));
     this.watchers.close();
     this.#changes.complete();
     this.#status.complete();
@@ -144,43 +139,18 @@ export class LiveView {
       head = last?.position ?? head;
     }
     if (this.#delivered >= head) return;
-    try {
-      await this.#wait(head, () => this.#delivered, { timeoutMs: catchUpWithinMs });
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'TIMED_OUT') throw error;
+    const outcome = await this.#wait(head, catchUpWithinMs);
+    if (outcome === 'late') {
       throw new StoreUnavailable(
         `The view is at position ${this.#delivered} and did not reach ${head}, the head of the store, in ${catchUpWithinMs} ms.`,
       );
     }
+    if (outcome !== 'reached') throw outcome.error;
   }
 
-  async #wait(
-    position: bigint,
-    reached: () => bigint,
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
-  ): Promise<void> {
-    if (this.#stop.signal.aborted) throw new Closed('The settings');
-    let waiter: Waiter | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const onAbort = (): void => waiter?.reject(options.signal?.reason);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        waiter = { position, resolve, reject };
-        this.#waiters.push(waiter);
-        const late = (): void =>
-          reject(
-            new TimedOut(
-              `The view did not reach position ${position} in ${options.timeoutMs} ms; it is at ${reached()}.`,
-            ),
-          );
-        timer = setTimeout(late, options.timeoutMs);
-        options.signal?.addEventListener('abort', onAbort, { once: true });
-      });
-    } finally {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', onAbort);
-      this.#waiters = this.#waiters.filter((other) => other !== waiter);
-    }
+  #wait(position: bigint, withinMs: number, signal?: AbortSignal): Promise<WaitOutcome> {
+    if (this.#stop.signal.aborted) return Promise.resolve({ error: new Closed('The settings') });
+    return this.#waiters.wait(position, withinMs, signal);
   }
 
   async #follow(streamPrefix: string): Promise<void> {
@@ -252,20 +222,13 @@ export class LiveView {
 
   #see(position: bigint): void {
     if (position > this.#seen) this.#seen = position;
-    if (this.#waiters.length === 0) return;
-    const reached = this.#delivered > this.#seen ? this.#delivered : this.#seen;
-    const still: Waiter[] = [];
-    for (const waiter of this.#waiters) {
-      if (waiter.position <= reached) waiter.resolve();
-      else still.push(waiter);
-    }
-    this.#waiters = still;
+    this.#waiters.reached(this.#delivered > this.#seen ? this.#delivered : this.#seen);
   }
 
   #stopAt(error: IntegrationSettingsError): void {
     this.#stopped = error;
     this.#setStatus('outdated', error.message);
-    for (const { reject } of this.#waiters.splice(0)) reject(error);
+    this.#waiters.fail(error);
   }
 
   #setStatus(state: Status['state'], reason: string | undefined): void {
