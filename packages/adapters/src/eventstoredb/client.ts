@@ -6,7 +6,7 @@ import {
 } from '@eventstore/db-client';
 import type { CurrentRevision } from '@integration-settings/domain';
 import type { EncodedEvent } from '../event-store/encoded-event.ts';
-import { shield } from './shield.ts';
+import { closeChannels, shield } from './shield.ts';
 
 // Everything that is called otherwise in the client's successor stands in this file.
 
@@ -65,13 +65,39 @@ const readAhead = { highWaterMark: 256 };
 /** A checkpoint comes with every window of 32 considered events; those that come together are made one. */
 const checkpointInterval = 1;
 
-/** Makes a client; it connects with its first call. @throws what the client says of the string */
-export const connect = (connectionString: string): Client =>
-  wrapClient(EventStoreDBClient.connectionString(connectionString));
+/**
+ * Makes a client; it connects with its first call.
+ *
+ * @param generation - each has connections of its own: clients with the same settings share them, and one that takes the
+ * place of another would get the dead connection that it was made to leave
+ * @throws what the client says of the string
+ */
+export const connect = (connectionString: string, generation: number): Client => {
+  const client = shield(EventStoreDBClient.connectionString(withOwnConnection(connectionString, generation)));
+  return {
+    ...callsOf(client),
+    dispose: async () => {
+      await client.dispose().catch(ignore);
+      closeChannels(client);
+    },
+  };
+};
 
-/** Wraps a client that the host has made. */
+/** Wraps a client that the host has made, and may go on using when it was disposed. */
 export const wrapClient = (given: object): Client => {
   const client = shield(given as EventStoreDBClient);
+  return { ...callsOf(client), dispose: () => client.dispose().catch(ignore) };
+};
+
+/** Connections differ when their settings do: the keep-alive's time-out by as many milliseconds as there were clients before. */
+const withOwnConnection = (connectionString: string, generation: number): string => {
+  const given = /[?&]keep[_-]?alive[_-]?timeout=(-?\d+)/i.exec(connectionString)?.[1];
+  if (generation === 0 || given === '-1') return connectionString;
+  const separator = connectionString.includes('?') ? '&' : '?';
+  return `${connectionString}${separator}keepAliveTimeout=${Number(given ?? 10_000) + generation}`;
+};
+
+const callsOf = (client: EventStoreDBClient): Omit<Client, 'dispose'> => {
   return {
     append: async (streamName, events, expectedRevision) => {
       const result = await client.appendToStream(streamName, events.map(toClientEvent), { expectedRevision });
@@ -115,7 +141,6 @@ export const wrapClient = (given: object): Client => {
       subscription.on('caughtUp', () => listener.caughtUp());
       return { events: listening(subscription), cancel: () => void subscription.unsubscribe().catch(ignore) };
     },
-    dispose: () => client.dispose().catch(ignore),
   };
 };
 

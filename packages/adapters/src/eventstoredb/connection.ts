@@ -11,7 +11,8 @@ export type Ticket = object;
  * others only once it was answered: appends that build on each other keep their order, also when all are repeated.
  */
 export class Connection {
-  readonly #connect: () => Client;
+  readonly #connect: (generation: number) => Client;
+  #generation = 0;
   readonly #answerWithinMs: number;
   #client: Client;
   #answered = false;
@@ -19,9 +20,9 @@ export class Connection {
   /** In the order in which they began. */
   readonly #undecided = new Set<Ticket>();
 
-  constructor(connect: () => Client, answerWithinMs: number) {
+  constructor(connect: (generation: number) => Client, answerWithinMs: number) {
     this.#connect = connect;
-    this.#client = connect();
+    this.#client = connect(this.#generation);
     this.#answerWithinMs = answerWithinMs;
   }
 
@@ -37,7 +38,10 @@ export class Connection {
   /** Waits for an answer, but not for longer than one may take. What comes later is ignored. @throws Silent */
   async answerOf<T>(call: Promise<T>): Promise<T> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Silent(this.#answerWithinMs)), this.#answerWithinMs);
+    const giveUp = (): void => reject(new Silent(this.#answerWithinMs));
+    // An answer may wait to be read where the process was busy: it has its turn first.
+    const timer = setTimeout(() => setImmediate(giveUp), this.#answerWithinMs);
+    promise.catch(() => undefined);
     call.catch(() => undefined);
     try {
       return await Promise.race([call, promise]);
@@ -90,7 +94,8 @@ export class Connection {
   replace(client: Client): void {
     if (client !== this.#client) return;
     this.#answered = false;
-    this.#client = this.#connect();
+    this.#generation += 1;
+    this.#client = this.#connect(this.#generation);
     void client.dispose(); // not waited for: the node may be frozen
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { RecordedEvent } from '@integration-settings/domain';
 import type { ClientEvent, ClientStream, SubscriptionListener } from './client.ts';
 import { Silent } from './failure.ts';
@@ -24,9 +25,15 @@ export class EventSource {
   #failure: unknown;
   #ended = false;
   #confirmed = false;
-  #wake: () => void = () => undefined;
+  #wake: () => void = ignore;
+  #timer: NodeJS.Timeout | undefined;
+  #onTimeout: () => void = ignore;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = (): void => this.#wake();
 
-  constructor(start: (listener: SubscriptionListener) => ClientStream) {
+  constructor(start: (listener: SubscriptionListener) => ClientStream, signal?: AbortSignal) {
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort);
     this.#stream = start({
       confirmed: () => {
         this.#confirmed = true;
@@ -47,24 +54,28 @@ export class EventSource {
   }
 
   /**
-   * What there is, waiting until there is something.
+   * What there is, waiting until there is something, and then for what comes in the same turn of the event loop: the
+   * client hands over one event at a time.
    *
    * @returns `undefined` at the end, which is also where a call ends that was cancelled
    * @throws Silent where nothing came in time, the client's error, and the reason of an aborted signal
    */
-  async next(withinMs: number, signal?: AbortSignal): Promise<readonly Heard[] | undefined> {
+  async next(withinMs: number): Promise<readonly Heard[] | undefined> {
     for (;;) {
-      signal?.throwIfAborted();
+      this.#signal?.throwIfAborted();
+      await turn();
       const heard = this.#drain();
       if (heard.length > 0) return heard;
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#ended) return undefined;
-      await this.#somethingNew(withinMs, signal);
+      await this.#somethingNew(withinMs);
     }
   }
 
   /** Ends the call on the server. */
   stop(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#stream.cancel();
   }
 
@@ -105,17 +116,20 @@ export class EventSource {
     this.#wake();
   }
 
-  async #somethingNew(withinMs: number, signal: AbortSignal | undefined): Promise<void> {
+  /**
+   * Most waits are short: one timer serves them all. What came while the process was busy is looked at before it is told
+   * that nothing did.
+   */
+  async #somethingNew(withinMs: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Silent(withinMs)), withinMs);
-    const wake = (): void => resolve();
-    this.#wake = wake;
-    signal?.addEventListener('abort', wake, { once: true });
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', wake);
-    }
+    this.#wake = resolve;
+    this.#onTimeout = () => reject(new Silent(withinMs));
+    if (this.#timer === undefined) this.#timer = setTimeout(() => setImmediate(() => this.#onTimeout()), withinMs);
+    else this.#timer.refresh();
+    await promise;
+    this.#wake = ignore;
+    this.#onTimeout = ignore;
   }
 }
+
+const ignore = (): void => undefined;

@@ -75,12 +75,12 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Ev
   return new EventStoreDb(connection, { giveUpAfterMs, signOfLifeMs, maxAppendBytes });
 };
 
-const clientFactory = ({ connectionString, client }: EventStoreDbOptions): (() => Client) => {
+const clientFactory = ({ connectionString, client }: EventStoreDbOptions): ((generation: number) => Client) => {
   if (client !== undefined) return () => wrapClient(client);
   checkConnectionString(connectionString);
-  return () => {
+  return (generation) => {
     try {
-      return connect(connectionString);
+      return connect(connectionString, generation);
     } catch {
       // Its error holds the string; what the client does not take is caught above, but for files that cannot be read.
       throw new InvalidConnectionString('the client does not take it; can its certificate files be read?');

@@ -83,10 +83,10 @@ async function* eventsUpTo(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
   const { client } = connection;
-  const source = new EventSource((listener) => client.subscribeToAll(after, streamPrefix, listener));
+  const source = new EventSource((listener) => client.subscribeToAll(after, streamPrefix, listener), signal);
   try {
     for (;;) {
-      const heard = await source.next(connection.answerWithinMs, signal);
+      const heard = await source.next(connection.answerWithinMs);
       if (heard === undefined) throw new BrokenOff();
       for (const message of heard) {
         if (message.kind === 'events') yield message.events;

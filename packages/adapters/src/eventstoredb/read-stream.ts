@@ -62,10 +62,10 @@ export async function* eventsOf(
   signal?: AbortSignal,
 ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
   const { client } = connection;
-  const source = new EventSource(() => start(client));
+  const source = new EventSource(() => start(client), signal);
   try {
     for (;;) {
-      const heard = await source.next(connection.answerWithinMs, signal);
+      const heard = await source.next(connection.answerWithinMs);
       if (heard === undefined) {
         // A call that is cancelled with its client ends as a complete one does.
         if (client !== connection.client) throw new BrokenOff();

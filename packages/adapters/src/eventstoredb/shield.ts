@@ -2,11 +2,18 @@ import type { EventEmitter } from 'node:events';
 
 type Listener = (...args: unknown[]) => void;
 
+interface Channel {
+  close(): void;
+}
+
 /** The parts of a client 6.2.1 that its types hide. */
 interface Internals {
   disposableStreams: Set<EventEmitter>;
   handleError: (...args: unknown[]) => Promise<void>;
+  createChannel: () => Promise<Channel>;
 }
+
+const channels = new WeakMap<object, Set<Channel>>();
 
 /**
  * Keeps two faults of client 6.2.1 from raising unhandled rejections, which end a process, and returns the client.
@@ -20,15 +27,29 @@ interface Internals {
  */
 export const shield = <Client extends object>(client: Client): Client => {
   const internals = client as unknown as Partial<Internals>;
-  if (internals.disposableStreams instanceof ShieldedStreams) return client;
+  if (channels.has(client)) return client;
+  const opened = new Set<Channel>();
+  channels.set(client, opened);
   if (internals.disposableStreams instanceof Set) {
     internals.disposableStreams = new ShieldedStreams(internals.disposableStreams);
   }
-  const handleError = internals.handleError;
+  const { handleError, createChannel } = internals;
   if (typeof handleError === 'function') {
     internals.handleError = (...args) => handleError(...args).catch(() => undefined);
   }
+  if (typeof createChannel === 'function') {
+    internals.createChannel = async () => {
+      const channel = await createChannel();
+      opened.add(channel);
+      return channel;
+    };
+  }
   return client;
+};
+
+/** Closes the connections of a client, which its `dispose` leaves open. It must not be used again. */
+export const closeChannels = (client: object): void => {
+  for (const channel of channels.get(client) ?? []) channel.close();
 };
 
 class ShieldedStreams extends Set<EventEmitter> {

@@ -67,12 +67,13 @@ async function* oneSubscription(
   stopped: AbortSignal,
 ): AsyncGenerator<Heard, never, undefined> {
   const { client } = connection;
-  const source = new EventSource((listener) =>
-    client.subscribeToAll(after === -1n ? 'start' : after, streamPrefix, listener),
+  const source = new EventSource(
+    (listener) => client.subscribeToAll(after === -1n ? 'start' : after, streamPrefix, listener),
+    stopped,
   );
   try {
     for (;;) {
-      const heard = await nextOf(source, signOfLifeMs, stopped);
+      const heard = await nextOf(source, signOfLifeMs);
       if (heard === undefined) throw new BrokenOff();
       if (heard.length === 0) await lookAtHead(connection, stopped);
       yield* heard;
@@ -83,13 +84,9 @@ async function* oneSubscription(
 }
 
 /** @returns an empty list where nothing came in time */
-const nextOf = async (
-  source: EventSource,
-  withinMs: number,
-  stopped: AbortSignal,
-): Promise<readonly Heard[] | undefined> => {
+const nextOf = async (source: EventSource, withinMs: number): Promise<readonly Heard[] | undefined> => {
   try {
-    return await source.next(withinMs, stopped);
+    return await source.next(withinMs);
   } catch (error) {
     if (classify(error) !== 'silent') throw error;
     return [];
