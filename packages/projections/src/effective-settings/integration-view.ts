@@ -6,6 +6,7 @@ import {
   type ReadingContext,
   type Resolved,
   resolveStep,
+  sameFieldValue,
   type ScopeRef,
   type Settings,
   type SettingsState,
@@ -26,10 +27,11 @@ class Passed {
   #previous: EffectiveSettings | undefined;
   #inherited: EffectiveSettings | undefined;
 
-  constructor(compiled: CompiledDefinition, settings: Settings, previous?: Passed) {
+  /** @param previous - what is shown so far to those who will be shown this */
+  constructor(compiled: CompiledDefinition, settings: Settings, previous?: EffectiveSettings) {
     this.#compiled = compiled;
     this.settings = settings;
-    this.#previous = previous?.shown;
+    this.#previous = previous;
   }
 
   /** What was handed out, of this or of what it replaced. */
@@ -52,6 +54,8 @@ interface Node {
   readonly scope: ScopeRef;
   readonly state: SettingsState;
   readonly above: Settings;
+  /** How many erasures it has seen. */
+  readonly erasures: number;
   readonly resolved: Resolved;
   readonly effective: EffectiveSettings;
   readonly passed: Passed;
@@ -69,6 +73,7 @@ export class IntegrationView {
   readonly #root: Passed;
   readonly #nodes = new Map<number, Node>();
   readonly #passed = new Map<number, Passed>();
+  #erasures = 0;
 
   constructor(compiled: CompiledDefinition, tree: Tree, own: OwnIndex) {
     this.#tree = tree;
@@ -118,10 +123,10 @@ export class IntegrationView {
     this.#passed.clear();
   }
 
-  /** Forgets everything: after an erasure, which reaches documents anywhere. */
-  forgetAll(): void {
+  /** Reads every document again when it is next asked for: after an erasure, which reaches documents anywhere. */
+  readAgain(): void {
     this.#passed.clear();
-    this.#nodes.clear();
+    this.#erasures += 1;
   }
 
   #passedBy(number: number): Passed {
@@ -144,11 +149,14 @@ export class IntegrationView {
     const above = number === instance ? this.#root : this.#passedBy(this.#tree.parentOf(number));
     const state = this.#own.stateOf(number);
     const previous = this.#nodes.get(number);
-    if (previous !== undefined && previous.above === above.settings && previous.state === state) return previous;
+    const erasures = this.#erasures;
+    if (previous?.erasures === erasures && previous.above === above.settings && previous.state === state)
+      return previous;
     const scope = previous?.scope ?? this.#tree.refOf(number);
     const resolved = resolveStep(this.context, above.settings, { scope, state });
-    const node = {
+    const node: Node = {
       above: above.settings,
+      erasures,
       state,
       scope,
       resolved,
@@ -165,7 +173,7 @@ export class IntegrationView {
     if (
       previous !== undefined &&
       previous.resolved.mode === mode &&
-      sameParts(previous.resolved.settings.parts, settings.parts)
+      sameMaterial(previous.resolved.settings, settings)
     ) {
       return previous.effective;
     }
@@ -175,10 +183,16 @@ export class IntegrationView {
   #passedOf(resolved: Resolved, above: Passed, previous: Node | undefined): Passed {
     const { passedDown } = resolved;
     if (passedDown === above.settings) return above;
-    if (previous !== undefined && sameParts(previous.passed.settings.parts, passedDown.parts)) return previous.passed;
-    return new Passed(this.context.compiled, passedDown, previous?.passed);
+    if (previous !== undefined && sameMaterial(previous.passed.settings, passedDown)) return previous.passed;
+    const locksOnly = passedDown.slots === above.settings.slots;
+    return new Passed(this.context.compiled, passedDown, locksOnly ? above.inherited : previous?.passed.shown);
   }
 }
+
+/** Whether the same documents and locks are in use, and an erasure has left them the same values. */
+const sameMaterial = (one: Settings, other: Settings): boolean =>
+  sameParts(one.parts, other.parts) &&
+  [...one.slots].every(([name, { value }]) => sameFieldValue(value, other.slots.get(name)?.value));
 
 const sameParts = (one: readonly Part[], other: readonly Part[]): boolean =>
   one.length === other.length && one.every((part, index) => part === other[index]);

@@ -3,9 +3,10 @@ import type { Tree } from './tree.ts';
 /** An event that may outdate what a preview showed. */
 export interface RecentEvent {
   readonly position: bigint;
-  readonly number: number;
+  /** Of the scope that it changed; `undefined`: it had no effect, and only counts. */
+  readonly number: number | undefined;
   /** `undefined`: of the structure. */
-  readonly integration: string | undefined;
+  readonly integration?: string;
   /** Of a move: from where to where. */
   readonly moved?: readonly [from: number, to: number];
 }
@@ -37,7 +38,7 @@ export class RecentEvents {
     return this.#someSince(position, (event) => {
       if (event.integration !== undefined)
         return event.integration === integration && this.#related(event.number, scope);
-      if (event.moved === undefined) return false;
+      if (event.moved === undefined || event.number === undefined) return false;
       if (this.#tree.isAtOrBelow(scope, event.number)) return true;
       const [from, to] = event.moved;
       return this.#tree.isAtOrBelow(from, scope) !== this.#tree.isAtOrBelow(to, scope);
@@ -54,8 +55,8 @@ export class RecentEvents {
     );
   }
 
-  #related(one: number, other: number): boolean {
-    return this.#tree.isAtOrBelow(one, other) || this.#tree.isAtOrBelow(other, one);
+  #related(one: number | undefined, other: number): boolean {
+    return one !== undefined && (this.#tree.isAtOrBelow(one, other) || this.#tree.isAtOrBelow(other, one));
   }
 
   #someSince(position: bigint, test: (event: RecentEvent) => boolean): boolean {

@@ -12,8 +12,10 @@ import {
   type ScopeRef,
   type Settings,
   type SettingsState,
+  settingsStreamName,
   StoreCorrupted,
   type StructureState,
+  structureStreamName,
 } from '@integration-settings/domain';
 import { CommandIndex } from './command-index.ts';
 import { IntegrationView } from './integration-view.ts';
@@ -64,6 +66,8 @@ export class EffectiveSettingsView {
   readonly superseded = new Map<bigint, { readonly event: RecordedEvent; readonly became: string }>();
   readonly #catalog: Catalog;
   readonly #waiting = new Map<string, ReadEvent[]>();
+  /** How far streams have come whose scope was never registered. */
+  readonly #early = new Map<string, bigint>();
   #position = -1n;
   #events = 0;
 
@@ -118,7 +122,10 @@ export class EffectiveSettingsView {
 
   structureOf(scope: Exclude<ScopeRef, 'instance'>): { readonly state: StructureState; readonly revision: bigint } {
     const number = this.tree.find(scope);
-    if (number === undefined) return { state: { status: 'unknown' }, revision: -1n };
+    if (number === undefined) {
+      const early = this.#early.get(structureStreamName(this.namespace, scope));
+      return { state: { status: 'unknown' }, revision: early ?? -1n };
+    }
     const revision = this.tree.revisionOf(number);
     if (!this.tree.isPresent(number)) return { state: { status: 'removed' }, revision };
     const parent = this.tree.refOf(this.tree.parentOf(number));
@@ -188,10 +195,11 @@ export class EffectiveSettingsView {
     if (parts !== undefined && recorded.position <= parts.at(-1)!.recorded.position) return undefined; // came before
     const [index, count] = metadata.part ?? [0, 1];
     const expected = parts?.length ?? 0;
-    const follows = parts === undefined || parts[0]!.metadata.commandId === metadata.commandId;
+    const first = parts?.[0]?.metadata;
+    const follows = first === undefined || (first.commandId === metadata.commandId && first.part![1] === count);
     if (index !== expected || !follows) {
       throw new StoreCorrupted(
-        `Event ${where(recorded)} is part ${index} of ${count} of command ${metadata.commandId}; expected part ${expected}${parts === undefined ? '' : ` of command ${parts[0]!.metadata.commandId}`}.`,
+        `Event ${where(recorded)} is part ${index} of ${count} of command ${metadata.commandId}; expected part ${expected}${first === undefined ? '' : ` of ${first.part![1]} of command ${first.commandId}`}.`,
       );
     }
     if (index + 1 < count) {
@@ -206,7 +214,11 @@ export class EffectiveSettingsView {
 
   #evolve(event: ReadEvent): Effect {
     this.#events += 1;
-    if (event.kind === 'optional') return { event, kind: 'none' };
+    if (event.kind === 'optional') {
+      this.#countOptional(event);
+      this.recent.add({ position: event.recorded.position, number: undefined });
+      return { event, kind: 'none' };
+    }
     return event.kind === 'settings' ? this.#evolveSettings(event) : this.#evolveStructure(event);
   }
 
@@ -215,7 +227,7 @@ export class EffectiveSettingsView {
     const { position, revision } = event.recorded;
     const number = this.tree.find(scope);
     if (number === undefined || !this.tree.isPresent(number)) {
-      if (number !== undefined) this.#slice(integration).own.touch(number, revision);
+      this.#countRevision(event.recorded, scope, integration);
       return this.#noEffect(event, `"${scopeKey(scope)}" was not there: nothing was changed`);
     }
     const slice = this.#slice(integration);
@@ -224,7 +236,7 @@ export class EffectiveSettingsView {
     const isProject = this.tree.isProject(number);
     slice.own.put(number, isProject, after, revision);
     if (after.era !== before.era) {
-      slice.view?.forgetAll();
+      slice.view?.readAgain();
       slice.tally = undefined;
     } else if (isProject) slice.tally?.change(number, before, after);
     else slice.view?.forgetPassedDown();
@@ -236,22 +248,24 @@ export class EffectiveSettingsView {
     const { scope, body } = event;
     const { position, revision } = event.recorded;
     const known = this.tree.find(scope);
+    this.#countRevision(event.recorded, scope, undefined);
     if (body.type === 'GroupRegistered' || body.type === 'ProjectRegistered') {
       if (known !== undefined)
         return this.#noEffect(event, `"${scopeKey(scope)}" had been registered before: nothing was changed`);
       const place = groupOrInstance(body.type === 'GroupRegistered' ? body.data.parent : body.data.group);
       const parent = this.#present(place);
-      if (parent === undefined)
-        this.#noEffect(
+      if (parent === undefined) {
+        this.#supersede(
           event,
           `"${scopeKey(place)}" was not there: "${scopeKey(scope)}" is directly below the instance`,
         );
+      }
       const number = this.tree.add(scope, parent ?? instance, body.data.name);
       this.tree.recordRevision(number, revision);
-      this.recent.add({ position, number, integration: undefined });
+      this.#adoptEarly(number, scope);
+      this.recent.add({ position, number });
       return { event, kind: 'registered', number };
     }
-    if (known !== undefined) this.tree.recordRevision(known, revision);
     if (known === undefined || !this.tree.isPresent(known)) {
       return this.#noEffect(event, `"${scopeKey(scope)}" was not there: nothing was changed`);
     }
@@ -259,7 +273,7 @@ export class EffectiveSettingsView {
       case 'GroupRenamed':
       case 'ProjectRenamed':
         this.tree.rename(known, body.data.name);
-        this.recent.add({ position, number: known, integration: undefined });
+        this.recent.add({ position, number: known });
         return { event, kind: 'renamed', number: known };
       case 'GroupMoved':
       case 'ProjectTransferred':
@@ -271,7 +285,7 @@ export class EffectiveSettingsView {
       case 'GroupRemoved':
       case 'ProjectRemoved': {
         const from = this.tree.parentOf(known);
-        this.recent.add({ position, number: known, integration: undefined });
+        this.recent.add({ position, number: known });
         this.#relinked(known, () => this.tree.remove(known), 'removed');
         return { event, kind: 'removed', number: known, from };
       }
@@ -292,7 +306,7 @@ export class EffectiveSettingsView {
       );
     }
     const from = this.tree.parentOf(number);
-    this.recent.add({ position: event.recorded.position, number, integration: undefined, moved: [from, to] });
+    this.recent.add({ position: event.recorded.position, number, moved: [from, to] });
     this.#relinked(number, () => this.tree.move(number, to), 'moved');
     return { event, kind: 'moved', number, from, to };
   }
@@ -308,13 +322,46 @@ export class EffectiveSettingsView {
     }
   }
 
+  /** Of an event that is passed over only its stream's name says what it counts for. */
+  #countOptional({ recorded }: ReadEvent): void {
+    const identity = parseStreamName(this.namespace, recorded.streamName);
+    if (identity?.kind === 'settings') this.#countRevision(recorded, identity.scope, identity.integration);
+    else if (identity?.kind === 'structure') this.#countRevision(recorded, identity.scope, undefined);
+  }
+
+  /** Every event counts for the revision of its stream, also one without effect. */
+  #countRevision({ streamName, revision }: RecordedEvent, scope: ScopeRef, integration: string | undefined): void {
+    const number = this.tree.find(scope);
+    const slice = integration === undefined ? undefined : this.#slice(integration);
+    if (number === undefined) this.#early.set(streamName, revision);
+    else if (slice === undefined) this.tree.recordRevision(number, revision);
+    else slice.own.touch(number, revision);
+  }
+
+  #adoptEarly(number: number, scope: Exclude<ScopeRef, 'instance'>): void {
+    if (this.#early.size === 0) return;
+    this.#early.delete(structureStreamName(this.namespace, scope));
+    for (const { slug, own } of this.slices.values()) {
+      const streamName = settingsStreamName(this.namespace, scope, slug);
+      const revision = this.#early.get(streamName);
+      if (revision === undefined) continue;
+      own.touch(number, revision);
+      this.#early.delete(streamName);
+    }
+  }
+
   #present(scope: ScopeRef): number | undefined {
     const number = this.tree.find(scope);
     return number !== undefined && this.tree.isPresent(number) ? number : undefined;
   }
 
   #noEffect(event: ReadEvent, became: string): Effect {
-    this.superseded.set(event.recorded.position, { event: event.recorded, became });
+    this.#supersede(event, became);
+    this.recent.add({ position: event.recorded.position, number: undefined });
     return { event, kind: 'none' };
+  }
+
+  #supersede({ recorded }: ReadEvent, became: string): void {
+    this.superseded.set(recorded.position, { event: recorded, became });
   }
 }
