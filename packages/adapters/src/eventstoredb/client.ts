@@ -147,7 +147,7 @@ const callsOf = (client: EventStoreDBClient): Omit<Client, 'dispose'> => {
 /** Where the stream stood, by a conflict's error; the successor calls it `actualState`. */
 export const currentRevisionOf = (error: unknown): CurrentRevision => {
   const { actualVersion } = error as WrongExpectedVersionError;
-  return actualVersion as CurrentRevision;
+  return actualVersion;
 };
 
 const ignore = (): void => undefined;

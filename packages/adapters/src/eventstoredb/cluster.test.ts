@@ -8,9 +8,9 @@ const { open, server } = faultyServer({ nodes: 3, electionMs: 400 });
 /** Four writers, one append at a time each, that go on until they are told to stop. */
 const startLoad = (store: EventStore, prefix: string) => {
   const acknowledged: string[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   const writers = [0, 1, 2, 3].map(async (writer) => {
-    for (let revision = -1n; !stopped;) {
+    for (let revision = -1n; !stopping.signal.aborted;) {
       const event = anEvent();
       const expectedRevision = revision === -1n ? 'no_stream' : revision;
       ({ revision } = await store.appendToStream(`${prefix}thing-${writer}`, [event], { expectedRevision }));
@@ -24,7 +24,7 @@ const startLoad = (store: EventStore, prefix: string) => {
       await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(wanted), { timeout: 20_000 });
     },
     stop: async (): Promise<readonly string[]> => {
-      stopped = true;
+      stopping.abort();
       await Promise.all(writers);
       return acknowledged;
     },

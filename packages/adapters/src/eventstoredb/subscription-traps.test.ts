@@ -28,6 +28,11 @@ const follow = (store: EventStore, streamPrefix: string, after = -1n) => {
   };
 };
 
+/** For what is waited for: not yet. */
+const failing = (message: string): never => {
+  throw new Error(message);
+};
+
 const append = async (store: EventStore, prefix: string, count: number) => {
   const events = someEvents(count);
   await store.appendToStream(`${prefix}thing-1`, events, { expectedRevision: 'any' });
@@ -113,7 +118,7 @@ describe.skipIf(realServer !== undefined)('the traps of subscriptions', () => {
     const [ours] = await collect(store.readAll({ streamPrefix: prefix }));
     const position = await vi.waitFor(() => {
       const passed = following.messages.flatMap((message) => (message.kind === 'checkpoint' ? [message.position] : []));
-      return passed.find((checkpoint) => checkpoint > (ours?.position ?? 0n)) ?? expect.fail('no checkpoint yet');
+      return passed.find((checkpoint) => checkpoint > (ours?.position ?? 0n)) ?? failing('no checkpoint yet');
     });
     await following.stop();
     const resumed = follow(store, prefix, position);

@@ -38,7 +38,7 @@ export const startNode = async (
     'grpc.max_receive_message_length': maxMessageSize,
     'grpc.max_send_message_length': -1,
   });
-  server.addService(streamsService as never, {
+  server.addService(streamsService, {
     read: (call: Parameters<typeof handleRead>[1]) => void handleRead(node, call),
     append: (call: Parameters<typeof handleAppend>[1], done: Parameters<typeof handleAppend>[2]) =>
       handleAppend(node, call, done),
@@ -48,17 +48,13 @@ export const startNode = async (
     tombstone: (call: ServerUnaryCall<TombstoneReq, TombstoneResp>, done: sendUnaryData<TombstoneResp>) =>
       void removeStream(node, call, done, 'tombstone', () => new streams.TombstoneResp()),
   });
-  server.addService(serverFeaturesService as never, {
-    getSupportedMethods: async (_: unknown, done: sendUnaryData<unknown>) => {
-      await whileHeld(node);
-      done(null, supportedMethods(node));
-    },
+  server.addService(serverFeaturesService, {
+    getSupportedMethods: (_: unknown, done: sendUnaryData<unknown>) =>
+      void whileHeld(node).then(() => done(null, supportedMethods(node))),
   });
-  server.addService(gossipService as never, {
-    read: async (_: unknown, done: sendUnaryData<unknown>) => {
-      await whileHeld(node);
-      done(null, clusterInfo(options.members()));
-    },
+  server.addService(gossipService, {
+    read: (_: unknown, done: sendUnaryData<unknown>) =>
+      void whileHeld(node).then(() => done(null, clusterInfo(options.members()))),
   });
   const credentials = options.tls
     ? grpc.ServerCredentials.createSsl(null, [
@@ -105,7 +101,7 @@ const clusterInfo = (members: readonly Member[]) => {
       endPoint.setPort(port);
       member.setInstanceId(messages.uuidMessage(crypto.randomUUID()));
       member.setTimeStamp(String(Date.now()));
-      member.setState((leader ? leaderState : followerState) as Parameters<typeof member.setState>[0]);
+      member.setState(leader ? leaderState : followerState);
       member.setIsAlive(alive);
       member.setHttpEndPoint(endPoint);
       return member;

@@ -86,14 +86,13 @@ const oneOfFour: Play = async ({ path, outcome }, stage) => {
 
 const limit = 1_048_576;
 
-const sized = (data: number, metadata = 0, type = 't'): EventData =>
-  ({
-    id: randomUUID(),
-    type,
-    contentType: 'application/octet-stream',
-    data: new Uint8Array(data),
-    metadata: metadata === 0 ? undefined : new Uint8Array(metadata).fill(1),
-  }) as EventData;
+const sized = (data: number, metadata = 0, type = 't'): EventData => ({
+  id: randomUUID(),
+  type,
+  contentType: 'application/octet-stream',
+  data: new Uint8Array(data),
+  metadata: metadata === 0 ? undefined : new Uint8Array(metadata).fill(1),
+});
 
 const size =
   (events: () => EventData[]): Play =>
@@ -151,8 +150,7 @@ const payload =
     expect({ result, streamAfter: read }).toEqual({ ...outcome, result: recordedSummary(outcome.result) });
   };
 
-const binary = (bytes: Uint8Array): Partial<EventData> =>
-  ({ contentType: 'application/octet-stream', data: bytes }) as Partial<EventData>;
+const binary = (bytes: Uint8Array): Partial<EventData> => ({ contentType: 'application/octet-stream', data: bytes });
 const json = (data: unknown): Partial<EventData> => ({ data }) as Partial<EventData>;
 
 const refusedClassic =
@@ -171,9 +169,9 @@ const payloads: readonly Play[] = [
   payload(json('str')),
   payload(json(null)),
   payload(json({ n: 1.5, u: 'žluť 😀', x: [1, { y: null }] })),
-  payload({ metadata: { k: 'v' } } as Partial<EventData>),
-  payload({ metadata: new Uint8Array([0, 255, 1, 254]) } as Partial<EventData>),
-  payload({ metadata: new TextEncoder().encode('{"a":1}') } as Partial<EventData>),
+  payload({ metadata: { k: 'v' } }),
+  payload({ metadata: new Uint8Array([0, 255, 1, 254]) }),
+  payload({ metadata: new TextEncoder().encode('{"a":1}') }),
   payload(binary(Uint8Array.from({ length: 256 }, (_, byte) => byte))),
   payload(binary(new Uint8Array())),
   payload(binary(new TextEncoder().encode('{"a":1}'))),
@@ -205,7 +203,7 @@ const withMetadata: Play = async ({ what, outcome }, stage) => {
   const event = { ...stage.event(), metadata: new Uint8Array(size).fill(1) } as unknown as EventData;
   expect(await stage.append('batch', stream, [event], 'any')).toBe(recordedSummary(outcome.append));
   for await (const { event: found } of stage.client.readStream(stream)) {
-    expect((found?.metadata as Uint8Array).length).toBe(outcome.readMetadataLength);
+    expect(found?.metadata).toHaveLength(outcome.readMetadataLength as number);
   }
 };
 

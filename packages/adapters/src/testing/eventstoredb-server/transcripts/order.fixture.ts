@@ -11,7 +11,8 @@ const concurrent =
       Array.from({ length: count }, (_, n) => stage.client.appendToStream(stream, stage.event('', { n }))),
     );
     const order: number[] = [];
-    for await (const { event } of stage.client.readStream(stream)) order.push((event?.data as { n: number }).n);
+    for await (const { event } of stage.client.readStream(stream))
+      order.push(Number((event?.data as { n?: number } | undefined)?.n));
     const descents = order.filter((n, index) => n < (order[index - 1] ?? -1)).length;
     expect({ descents, n: order.length, first20: order.slice(0, 20) }).toEqual(outcome);
     await stage.dispose();

@@ -42,7 +42,7 @@ export class Stage {
   }
 
   event(letter = '', data: Record<string, unknown> = { a: 1 }, type = 't'): EventData {
-    return { id: this.#idOf(letter), type, contentType: 'application/json', data, metadata: undefined } as EventData;
+    return { id: this.#idOf(letter), type, contentType: 'application/json', data, metadata: undefined };
   }
 
   events(letters: string): EventData[] {
@@ -107,8 +107,8 @@ export const summaryOf = (thrown: unknown): string => {
   const error = thrown as Record<string, unknown>;
   const details = [
     error['actualVersion'] === undefined ? '' : ` actual ${withN(error['actualVersion'])}`,
-    error['maxAppendSize'] === undefined ? '' : ` max ${String(error['maxAppendSize'])}`,
-    error['code'] === undefined ? '' : ` code ${String(error['code'])}`,
+    error['maxAppendSize'] === undefined ? '' : ` max ${Number(error['maxAppendSize'])}`,
+    error['code'] === undefined ? '' : ` code ${Number(error['code'])}`,
   ];
   const name = typeof error['class'] === 'string' ? error['class'] : (thrown as Error).constructor.name;
   return name + details.join('');

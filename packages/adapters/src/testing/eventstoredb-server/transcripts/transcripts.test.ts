@@ -7,9 +7,15 @@ import { orderPlays } from './order.fixture.ts';
 import { rawPlays } from './raw.fixture.ts';
 import { readPlays } from './reads.fixture.ts';
 import { isRestartCase, playRestart } from './restart.fixture.ts';
-import { Stage, transcripts } from './stage.fixture.ts';
+import { type Play, Stage, transcripts } from './stage.fixture.ts';
 
 const server = testServer();
+
+const casesOf = (playOf: (id: string) => Play | undefined) =>
+  transcripts.flatMap((recorded) => {
+    const play = playOf(recorded.id);
+    return play === undefined ? [] : [{ recorded, play }];
+  });
 
 describe('what a real node answered', () => {
   let stage: Stage;
@@ -18,14 +24,16 @@ describe('what a real node answered', () => {
   });
   afterAll(() => stage.dispose());
 
-  for (const recorded of transcripts) {
-    const { id, what, path } = recorded;
-    const name = `is answered again in case ${id}: ${what} (${path})`;
-    const play = appendPlays(id) ?? readPlays(id) ?? orderPlays(id);
-    if (play !== undefined) it(name, () => play(recorded, stage));
-    const raw = rawPlays(id);
-    if (raw !== undefined) it.skipIf(realServer !== undefined).concurrent(name, () => raw(recorded, stage)); // without TLS only
-  }
+  const played = casesOf((id) => appendPlays(id) ?? readPlays(id) ?? orderPlays(id));
+  it.each(played)('is answered again in case $recorded.id: $recorded.what ($recorded.path)', ({ recorded, play }) =>
+    play(recorded, stage),
+  );
+
+  // They speak the protocol themselves, without TLS, and mostly wait.
+  it.skipIf(realServer !== undefined).concurrent.each(casesOf(rawPlays))(
+    'is answered again in case $recorded.id: $recorded.what ($recorded.path)',
+    ({ recorded, play }) => play(recorded, stage),
+  );
 
   it.skipIf(realServer !== undefined)('is answered again in cases 3-idempotency-after-restart.1 to 10', async () => {
     await using restarted = await startEventStoreDbServer();
@@ -33,8 +41,8 @@ describe('what a real node answered', () => {
   });
 
   it('is played again in every case but those that are listed with their reasons', () => {
-    const played = (id: string): boolean =>
+    const isPlayed = (id: string): boolean =>
       [appendPlays, readPlays, orderPlays, rawPlays].some((plays) => plays(id) !== undefined) || isRestartCase(id);
-    expect(transcripts.filter(({ id }) => played(id) === isListed(id)).map(({ id }) => id)).toEqual([]);
+    expect(transcripts.filter(({ id }) => isPlayed(id) === isListed(id)).map(({ id }) => id)).toEqual([]);
   });
 });
