@@ -1,4 +1,5 @@
 import {
+  frozenResult,
   type LocksInForce,
   type Resolved,
   resolveStep,
@@ -33,7 +34,7 @@ type Tallied = { affected: number; incomplete: number; unaffected: { -readonly [
 
 /**
  * Counts without visiting every project: all that inherit the same are compared once, those with own settings once for each
- * shape; only where a lock comes or goes are own settings looked at one by one.
+ * shape; only where a lock comes or goes, or secrets are erased, are own settings looked at one by one.
  */
 export const countImpact = (comparison: Comparison): ImpactCount => {
   const { view, slice, root, before, after } = comparison;
@@ -48,11 +49,12 @@ export const countImpact = (comparison: Comparison): ImpactCount => {
   }
   const areas = areasBelow(view.tree, slice.own, view.tallyOf(slice), root);
   const oneByOne = new Set<number>();
+  const erases = before.difference?.era !== undefined || after.difference?.era !== undefined;
   for (const { number, inheriting, shapes } of areas) {
     const [above, then] = [before.passedDown(number), after.passedDown(number)];
     const gone = after.isGone(number);
     count(counted, comparison, inherited(above), gone ? undefined : inherited(then), inheriting);
-    if (!gone && !sameLocks(above.locks, then.locks)) oneByOne.add(number);
+    if (erases || (!gone && !sameLocks(above.locks, then.locks))) oneByOne.add(number);
     else {
       for (const { sample, count: projects } of shapes) {
         const own = { scope: { project: '' }, state: sample };
@@ -83,19 +85,26 @@ const countOneByOne = (
 /** The projects whose effective settings differ, group by group. */
 export function* affectedProjects(comparison: Comparison): Generator<number> {
   const { tree } = comparison.view;
-  const open = [comparison.root];
-  for (let number = open.pop(); number !== undefined; number = open.pop()) {
-    if (tree.isProject(number)) {
-      const before = beforeOf(comparison, number);
-      if (isAffected(before, afterOf(comparison, number))) yield number;
-    } else open.push(...tree.childrenOf(number));
+  const { root } = comparison;
+  const isReached = (project: number): boolean =>
+    isAffected(beforeOf(comparison, project), afterOf(comparison, project));
+  if (tree.isProject(root)) {
+    if (isReached(root)) yield root;
+    return;
+  }
+  const open = [root];
+  for (let group = open.pop(); group !== undefined; group = open.pop()) {
+    for (const child of tree.childrenOf(group)) {
+      if (!tree.isProject(child)) open.push(child);
+      else if (isReached(child)) yield child;
+    }
   }
 }
 
 /** A project's settings in both alternatives, as reads show them. */
 export const sampled = (comparison: Comparison, number: number): Sampled => {
   const { view, slice, after } = comparison;
-  return Object.freeze({
+  return frozenResult({
     project: view.tree.idOf(number),
     integration: slice.slug,
     before: shown(comparison, comparison.before, number),

@@ -12,7 +12,7 @@ export interface ShapeCount {
 
 /**
  * For each group and the instance, how many projects below have own settings of which shape; sums over the subtree, so that a
- * moved group takes its sums along and no project is visited.
+ * moved group takes its sums along and no project is visited. A removed group keeps its sums, and adds to none above.
  *
  * Made when first asked for, then kept up with each event.
  */
@@ -25,7 +25,7 @@ export class Tally {
     this.#tree = tree;
     this.#context = context;
     for (const number of own.projects) {
-      if (tree.isPresent(number)) this.#add(tree.parentOf(number), own.stateOf(number), 1);
+      if (!tree.isMarkedRemoved(number)) this.#add(tree.parentOf(number), own.stateOf(number), 1);
     }
   }
 
@@ -64,7 +64,7 @@ export class Tally {
         shape.count += difference;
         if (shape.count === 0) shapes.delete(key);
       }
-      if (at === instance) return;
+      if (at === instance || this.#tree.isMarkedRemoved(at)) return;
     }
   }
 

@@ -2,7 +2,7 @@ import { frozenResult, PreviewOutdated } from '@integration-settings/domain';
 import { Alternative, type Difference } from '../effective-settings/alternative.ts';
 import { countImpact } from '../effective-settings/impact.ts';
 import { instance } from '../effective-settings/tree.ts';
-import type { Effect, EffectiveSettingsView, ReadableSlice } from '../effective-settings/view.ts';
+import type { Effect, EffectiveSettingsView, IntegrationSlice, ReadableSlice } from '../effective-settings/view.ts';
 import type { SettingsChange } from '../read-model.ts';
 import { maskedEvent } from './masked-event.ts';
 
@@ -46,7 +46,8 @@ const affectedBy = (view: EffectiveSettingsView, effect: Effect): number => {
       : countBetween(view, slice as ReadableSlice, effect.number, ...settingsDifferences(effect));
   }
   let pairs = 0;
-  for (const slice of slicesWithSettings(view)) {
+  for (const slice of readableSlices(view)) {
+    if (slice.own.groups.size === 0 && slice.own.projects.size === 0) continue;
     if (effect.kind === 'registered') {
       if (view.tree.isProject(effect.number) && slice.view.above(effect.number).source !== undefined) pairs += 1;
     } else if (effect.kind === 'moved') {
@@ -92,9 +93,15 @@ const countBetween = (
     after: new Alternative(view, slice, after),
   }).affected;
 
-/** The integrations of the catalog that have own settings somewhere. */
+/** The integrations of the catalog that have own settings at some scope that is there. */
 export const slicesWithSettings = (view: EffectiveSettingsView): readonly ReadableSlice[] =>
-  [...view.slices.values()].filter(
-    (slice): slice is ReadableSlice =>
-      slice.view !== undefined && (slice.own.groups.size > 0 || slice.own.projects.size > 0),
-  );
+  readableSlices(view).filter((slice) => hasSettings(view, slice));
+
+const readableSlices = (view: EffectiveSettingsView): readonly ReadableSlice[] =>
+  [...view.slices.values()].filter((slice): slice is ReadableSlice => slice.view !== undefined);
+
+const hasSettings = ({ tree }: EffectiveSettingsView, { own }: IntegrationSlice): boolean => {
+  for (const number of own.groups) if (own.stateOf(number).own !== undefined && tree.isPresent(number)) return true;
+  for (const number of own.projects) if (tree.isPresent(number)) return true;
+  return false;
+};
