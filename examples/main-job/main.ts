@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createDatabase } from './database.ts';
+import { runMainJob } from './main-job.ts';
+import { audienceOfMachines, audienceOfPeople, showEnd } from './audience.ts';
+import { readTree } from './read-tree.ts';
+
+const help = `The main job on real data: 34 981 projects inherit, override and lock settings of an integration.
+
+Usage: npm start -- [options]
+
+  --tree FILE   another tree: the path of one project a line
+  --keep        keep the database, and say how to look at it
+  --file FILE   create the database there, and keep it
+  --json        print one JSON document instead
+  --help        show this`;
+
+const options = {
+  tree: { type: 'string', default: fileURLToPath(new URL('data/salsa-projects.tsv', import.meta.url)) },
+  keep: { type: 'boolean', default: false },
+  file: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const readOptions = () => {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${help}`);
+    process.exit(2);
+  }
+};
+
+const start = async ({ tree: treeFile, keep, file, json }: ReturnType<typeof readOptions>): Promise<void> => {
+  const tree = await readTree(treeFile);
+  const database = await createDatabase(file);
+  const keeps = keep || file !== undefined;
+  try {
+    const report = await runMainJob(tree, database, json ? audienceOfMachines : audienceOfPeople(tree));
+    console.log(json ? JSON.stringify(report, undefined, 2) : showEnd(report, keeps));
+  } finally {
+    if (!keeps) await database.remove();
+  }
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(); // whoever reads may stop before the end
+});
+const chosen = readOptions();
+if (chosen.help) console.log(help);
+else {
+  await start(chosen).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
