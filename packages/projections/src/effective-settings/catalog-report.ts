@@ -1,9 +1,13 @@
-import { isAccepted, isSealed, levelOf, type OwnDocument } from '@integration-settings/domain';
+import { frozenResult, isAccepted, isSealed, levelOf, type OwnDocument } from '@integration-settings/domain';
 import type { CatalogFinding } from '../read-model.ts';
 import type { EffectiveSettingsView, IntegrationSlice } from './view.ts';
 
 /** What is stored and today's catalog does not understand or allow, scope by scope. Lazy: it reads the view as it goes. */
 export function* catalogReport(view: EffectiveSettingsView): Generator<CatalogFinding> {
+  for (const finding of findingsIn(view)) yield frozenResult(finding);
+}
+
+function* findingsIn(view: EffectiveSettingsView): Generator<CatalogFinding> {
   for (const slice of view.slices.values()) {
     for (const [number, { state }] of slice.own.entries()) {
       if (!view.tree.isPresent(number)) continue;

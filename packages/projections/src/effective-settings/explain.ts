@@ -122,7 +122,8 @@ const showRaw = (
 ): FieldValue | undefined => {
   if (value === null) return undefined;
   if (isSealed(value)) return new SecretMark(value.$secret);
-  return isSecret ? new SecretMark(identity()) : value;
+  if (isSecret) return new SecretMark(identity());
+  return typeof value === 'object' ? Object.freeze([...value]) : value;
 };
 
 const valueAt = (value: FieldValue | undefined, source: ScopeRef | undefined, cause: Cause | undefined): ValueAt => ({

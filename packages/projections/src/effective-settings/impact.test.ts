@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { announce, slicesWithSettings } from '../live/settings-change.ts';
+import type { Body } from '../testing/log.fixture.ts';
 import { does, sealed, Story } from '../testing/view.fixture.ts';
 import { Alternative } from './alternative.ts';
 import { affectedProjects } from './impact.ts';
@@ -7,7 +8,7 @@ import { sliceOf } from './queries.ts';
 import { instance } from './tree.ts';
 
 /** What the newest event says it affected. */
-const affectedBy = (story: Story, ...events: Parameters<Story['tell']>): number => {
+const affectedBy = (story: Story, ...events: readonly Body[]): number => {
   const effect = story.tell(...events);
   return announce(story.view, effect)!.change.affected();
 };

@@ -46,7 +46,8 @@ const presentValues = (settings: Settings, previous: Values | undefined): Values
     for (const name of Object.keys(previous)) if (!present.has(name)) delete draft[name];
     for (const [name, value] of present) if (!sameFieldValue(previous[name], value)) draft[name] = value;
   });
-  return values === previous ? previous : frozenResult({ ...values });
+  if (values === previous) return previous;
+  return frozenResult(Object.fromEntries([...present.keys()].map((name) => [name, values[name]!])));
 };
 
 /** The newest event of the documents and locks in use. */

@@ -31,10 +31,16 @@ export const sliceOf = (view: EffectiveSettingsView, integration: string): Reada
 
 /** What holds at a scope. O(1) to O(depth). */
 export const effective = (view: EffectiveSettingsView, scope: ScopeRef, integration: string): EffectiveSettings => {
+  const number = view.tree.find(scope);
+  if (number === undefined || view.tree.isMarkedRemoved(number)) throw new UnknownScope(scope);
   const slice = view.slices.get(integration);
-  const number = numberOf(view, scope);
-  if (slice?.view === undefined) throw new UnknownIntegration(integration);
-  return slice.view.effective(number);
+  if (slice?.view === undefined) {
+    numberOf(view, scope);
+    throw new UnknownIntegration(integration);
+  }
+  const settings = slice.view.find(number);
+  if (settings === undefined) throw new UnknownScope(scope);
+  return settings;
 };
 
 /** All that can be set at the scope's level or is inherited there, in the order of the catalog. */
@@ -60,7 +66,7 @@ export const own = (view: EffectiveSettingsView, scope: ScopeRef, integration: s
   const state: SettingsState = entry?.state ?? initialSettings;
   const values: Record<string, OwnSettings['values'][string]> = {};
   if (state.own !== undefined) {
-    for (const [name, { value }] of understand(context, scope, state.era, state.own)) {
+    for (const [name, { value }] of understand(context, view.tree.refOf(number), state.era, state.own)) {
       if (value !== undefined) values[name] = value;
       else if (state.own.kind === 'partial') values[name] = null;
     }
