@@ -5,5 +5,10 @@ if (!process.env['EVENTSTOREDB_URL']) {
   console.error('Name a server: EVENTSTOREDB_URL=esdb://… npm run test:eventstoredb');
   process.exitCode = 2;
 } else {
-  process.exitCode = await runTool('vitest', ['run', 'packages/adapters/src/eventstoredb/', ...process.argv.slice(2)]);
+  process.exitCode = await runTool('vitest', [
+    'run',
+    'packages/adapters/src/eventstoredb/',
+    'packages/adapters/src/testing/eventstoredb-server/',
+    ...process.argv.slice(2),
+  ]);
 }
