@@ -170,6 +170,14 @@ describe('a connection is stored and given back as a whole', () => {
       .when(overrideFields(apollo, 'tracker', { username: 'me' }), above)
       .thenEvents(overridden({ username: 'me', token: null })));
 
+  it('with no copy of a locked secret beside an address that was own before the definition grew it', () =>
+    givenLenient(overridden({ url: other }))
+      .when(
+        overrideFields(apollo, 'tracker', { url: other }),
+        below(atInstance(instanceSet({ url, token }), trackerEvents.locked(undefined, ['url']))),
+      )
+      .thenEvents(overridden({ api_url: null, username: null, token: null })));
+
   it('not by an override beside it', () =>
     given()
       .when(overrideFields(apollo, 'tracker', { title: 'mine' }), above)

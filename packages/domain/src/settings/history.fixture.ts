@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IntegrationDefinition } from '../catalog/definition.ts';
 import type { SettingsCommand } from '../commands.ts';
+import { fold } from '../decider.ts';
 import { isCommandRejected } from '../errors.ts';
 import type { DecidedValue, SettingsEventBody } from '../events.ts';
 import type { ScopeRef } from '../scope.ts';
@@ -132,23 +133,24 @@ export const step: fc.Arbitrary<{ readonly at: number; readonly command: Setting
   .nat({ max: pathScopes.length - 1 })
   .chain((at) => commandFor(pathScopes[at] ?? instance).map((command) => ({ at, command })));
 
-const decider = settingsDeciderFor('tracker', tracker);
-
 /** What a command leads to at one scope of a path; no events where it is rejected. */
 export const decideAt = (
   path: readonly ScopeSettings[],
   at: number,
   command: SettingsCommand,
+  definition: IntegrationDefinition = tracker,
 ): readonly SettingsEventBody[] | 'rejected' => {
   const own = path[at];
   if (own === undefined) throw new RangeError('There is no such scope on the path.');
   try {
-    return decider.decide(command, own.state, { above: path.slice(0, at) });
+    return settingsDeciderFor('tracker', definition).decide(command, own.state, { above: path.slice(0, at) });
   } catch (error) {
     if (isCommandRejected(error)) return 'rejected';
     throw error;
   }
 };
+
+const { evolve } = settingsDeciderFor('tracker', tracker);
 
 /** The path after events at one of its scopes. */
 export const appendedAt = (
@@ -157,14 +159,18 @@ export const appendedAt = (
   events: readonly SettingsEventBody[],
 ): readonly ScopeSettings[] =>
   path.map((scope, index) =>
-    index === at ? { scope: scope.scope, state: events.reduce(decider.evolve, scope.state) } : scope,
+    index === at ? { scope: scope.scope, state: fold({ initialState: scope.state, evolve }, events) } : scope,
   );
 
 /** The path after commands, those that are rejected left out. */
-export const pathAfter = (steps: readonly { readonly at: number; readonly command: SettingsCommand }[]) => {
-  let path: readonly ScopeSettings[] = pathScopes.map((scope) => historyOf(scope));
+export const pathAfter = (
+  steps: readonly { readonly at: number; readonly command: SettingsCommand }[],
+  definition: IntegrationDefinition = tracker,
+  start: readonly ScopeSettings[] = pathScopes.map((scope) => historyOf(scope)),
+): readonly ScopeSettings[] => {
+  let path = start;
   for (const { at, command } of steps) {
-    const events = decideAt(path, at, command);
+    const events = decideAt(path, at, command, definition);
     if (events !== 'rejected') path = appendedAt(path, at, events);
   }
   return path;

@@ -63,10 +63,10 @@ const droppedSecrets = (
 ): readonly string[] => {
   const { connection } = compiled;
   if (connection === undefined) return [];
-  const changed = connection.endpoints.filter((name) => !sameFieldValue(start.get(name), values.get(name)));
+  if (connection.endpoints.every((name) => sameFieldValue(start.get(name), values.get(name)))) return [];
   return connection.secrets.filter((name) => {
     const kind = given.get(name)?.kind;
-    return kind !== 'entered' && kind !== 'same' && changed.some((endpoint) => endpoint !== name);
+    return kind !== 'entered' && kind !== 'same';
   });
 };
 

@@ -80,8 +80,8 @@ export const override = (situation: Situation, given: GivenSettings): readonly S
   const own = ownUnderstood(situation);
   const effective = valuesOf(resolveStep(context, around.above, { scope, state }).settings);
   const start = new Map(effective);
-  for (const [name, { value, stored }] of own) {
-    if (stored === undefined) continue;
+  // What the connection makes own without its being stored is absent, also where a lock shows something else there.
+  for (const [name, { value }] of own) {
     if (value === undefined) start.delete(name);
     else start.set(name, value);
   }

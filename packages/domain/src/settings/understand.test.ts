@@ -60,6 +60,11 @@ describe('a stored value', () => {
       new SecretMark({ id: '00000000-0000-5000-8000-000000000000/pin', origin: apollo, era: 0 }),
     ));
 
+  it('in clear has the era of its scope, so that an erasure before it does not reach its copies', () => {
+    const secret = understood(events.erased(apollo), events.customSet({ pin: '1234' })).get('pin')?.value;
+    expect(secret instanceof SecretMark ? secret.era : undefined).toBe(1);
+  });
+
   it('that was sealed is masked though the definition does not call it secret', () =>
     expect(understood(events.customSet({ text: secretOf('t', apollo) })).get('text')?.value).toEqual(
       secretMarkOf('t', apollo),
