@@ -144,7 +144,7 @@ describe('what the view hands out', () => {
       fc.asyncProperty(history(), async (events) => {
         const view = new EffectiveSettingsView('integrations', catalog);
         for (const event of events) view.apply(event);
-        const tree = new ScopeQueries(view);
+        const tree = new ScopeQueries(() => view);
         for (const scope of scopes.filter((candidate) => view.exists(candidate))) {
           assertHandedOut(effectiveAll(view, scope));
           assertHandedOut(tree.children(scope));

@@ -14,12 +14,17 @@ export interface ChildRow {
 
 /** What can be asked of the tree. */
 export class ScopeQueries {
-  readonly #view: EffectiveSettingsView;
+  readonly #current: () => EffectiveSettingsView;
   /** The children of the group paged last, in order, and the position they were read at. */
   #listed: { readonly parent: number; readonly position: bigint; readonly children: readonly number[] } | undefined;
 
-  constructor(view: EffectiveSettingsView) {
-    this.#view = view;
+  /** @param current - the view to ask, for each call; throws where it is not to be asked any more */
+  constructor(current: () => EffectiveSettingsView) {
+    this.#current = current;
+  }
+
+  get #view(): EffectiveSettingsView {
+    return this.#current();
   }
 
   exists(scope: ScopeRef): boolean {

@@ -86,7 +86,6 @@ export class LiveView {
   ): Promise<void> {
     options.signal?.throwIfAborted();
     if (this.#seen >= position) return;
-    if (this.#stopped !== undefined) throw this.#stopped;
     const outcome = await this.#wait(position, options.timeoutMs, options.signal);
     if (outcome === 'late') {
       throw new TimedOut(
@@ -98,7 +97,7 @@ export class LiveView {
 
   /** Waits until the view has passed a position, or it is late, or cannot come; never rejects. */
   pass(position: bigint, withinMs: number): Promise<WaitOutcome> {
-    return this.#stopped === undefined ? this.#wait(position, withinMs) : Promise.resolve({ error: this.#stopped });
+    return this.#wait(position, withinMs);
   }
 
   /**
@@ -150,6 +149,7 @@ export class LiveView {
 
   #wait(position: bigint, withinMs: number, signal?: AbortSignal): Promise<WaitOutcome> {
     if (this.#stop.signal.aborted) return Promise.resolve({ error: new Closed('The settings') });
+    if (this.#stopped !== undefined) return Promise.resolve({ error: this.#stopped });
     return this.#waiters.wait(position, withinMs, signal);
   }
 
@@ -197,12 +197,17 @@ export class LiveView {
         this.view.apply(event, (effect) => effects.push(effect));
       } catch (error) {
         if (!isStoreNewer(error) && !isStoreCorrupted(error)) throw error;
+        this.#seeDelivered();
         this.#stopAt(error);
         return;
       }
       this.#delivered = event.position;
       if (effects.length > 0) this.#tell(effects);
     }
+    this.#seeDelivered();
+  }
+
+  #seeDelivered(): void {
     this.#see(this.view.waiting === 0 ? this.#delivered : this.view.position);
   }
 

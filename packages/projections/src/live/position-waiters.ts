@@ -42,6 +42,7 @@ export class PositionWaiters {
   /** Ends all waiting. */
   fail(error: unknown): void {
     clearTimeout(this.#timer);
+    this.#wakesAt = Infinity;
     this.#endThose(() => true, { error });
   }
 
