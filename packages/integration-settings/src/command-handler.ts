@@ -1,5 +1,4 @@
 import {
-  type AppendResult,
   type Command,
   CommandRejected,
   type CommandReceipt,
@@ -10,7 +9,6 @@ import {
   type EventToAppend,
   ExpectedRevisionConflict,
   frozenResult,
-  isAppendOutcomeUnknown,
   isExpectedRevisionConflict,
   NotAuthorized,
   type RecordedEvent,
@@ -23,6 +21,7 @@ import {
   targetOf,
 } from '@integration-settings/domain';
 import { type EffectiveSettingsView, type LiveView, maskedEvent } from '@integration-settings/projections';
+import type { Appender } from './appender.ts';
 import type { AuthorizationRequest, Authorize } from './authorization.ts';
 import { canonicalJson, commandHash } from './command-hash.ts';
 import { type ParsedOptions, parseRequest } from './command-options.ts';
@@ -30,19 +29,18 @@ import { CommandDecider, type DecidedEvent, type Decision, isSettingsCommand } f
 import type { CommandOptions } from './integration-settings.ts';
 import { endsKeys, type KeyDestroyer } from './key-destroyer.ts';
 import { nameUuid } from './name-uuid.ts';
-import type { EnteredSecrets, Secrets } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 /** How often a command is decided again after conflicts with other processes. */
 const maxConflicts = 25;
-/** How often an append is tried whose outcome nobody knows. */
-const maxAttempts = 5;
 /** The most that one command's events may take up with their metadata, as JSON in UTF-8. */
 const maxCommandBytes = 524_288;
 
 export interface CommandHandlerOptions {
   readonly live: LiveView;
   readonly eventStore: EventStore;
+  readonly appender: Appender;
   readonly secrets: Secrets;
   readonly keyDestroyer: KeyDestroyer;
   readonly authorize: Authorize;
@@ -66,7 +64,15 @@ export class CommandHandler {
     this.#decider = new CommandDecider(this.#view, options.eventStore, options.secrets);
   }
 
-  async execute(given: Command, givenOptions: CommandOptions): Promise<CommandReceipt> {
+  /**
+   * @param looksFirst - whether another process may have used the command id since the view last heard of any; so it is
+   *   for ids that were not made for this call
+   */
+  async execute(
+    given: Command,
+    givenOptions: CommandOptions,
+    looksFirst = givenOptions?.commandId !== undefined,
+  ): Promise<CommandReceipt> {
     const { command, options } = parseRequest(given, givenOptions);
     options.signal?.throwIfAborted();
     const authorizing = this.#authorized(command, options.actor);
@@ -78,7 +84,7 @@ export class CommandHandler {
     for (let twin = this.#underWay.get(commandId); twin !== undefined; twin = this.#underWay.get(commandId)) {
       await twin.catch(() => undefined);
     }
-    const running = this.#queue.run(this.#decider.streamOf(command), () => this.#handle(command, options));
+    const running = this.#queue.run(this.#decider.streamOf(command), () => this.#handle(command, options, looksFirst));
     this.#underWay.set(commandId, running);
     try {
       return await running;
@@ -114,18 +120,19 @@ export class CommandHandler {
     if (allowed === true) return true;
     return (async () => {
       if (await allowed) return;
-      await this.#options.live.catchUp();
+      const { live } = this.#options;
+      await live.catchUp().catch((error: unknown) => {
+        if (live.stopped === undefined) throw error; // of a log that cannot be read on nobody knows more
+      });
       if (!(await isAllowed())) throw new NotAuthorized(actor.id, command.type, scopes);
     })();
   }
 
-  async #handle(command: Command, options: ParsedOptions): Promise<CommandReceipt> {
+  async #handle(command: Command, options: ParsedOptions, looksFirst: boolean): Promise<CommandReceipt> {
     const { live } = this.#options;
-    let isFresh = false;
-    let entered: EnteredSecrets | undefined;
-    let endpoints: string | undefined;
-    let conflicts = 0;
-    for (;;) {
+    let isFresh = looksFirst && (await this.#isAtHead());
+    let decided: Decision | undefined;
+    for (let conflicts = 0; ;) {
       options.signal?.throwIfAborted();
       if (live.stopped !== undefined) throw live.stopped;
       const used = this.#view.commands.find(options.commandId);
@@ -134,7 +141,7 @@ export class CommandHandler {
       let decision: Decision | undefined;
       try {
         decision = isSettingsCommand(command)
-          ? await this.#decider.decideSettings(command, options, entered)
+          ? await this.#decider.decideSettings(command, options, decided?.entered)
           : this.#decider.decideStructure(command, options);
       } catch (error) {
         if (isFresh) throw error;
@@ -144,83 +151,46 @@ export class CommandHandler {
         isFresh = true;
         continue;
       }
-      if (decision.events.length === 0) return this.#nothingToDo(decision);
-      if (endpoints !== undefined && endpoints !== decision.endpoints && (decision.entered?.texts.size ?? 0) > 0) {
-        throw new ExpectedRevisionConflict(decision.streamName, 'any', decision.revision);
-      }
-      ({ entered, endpoints } = decision);
+      if (decision.events.length === 0) return this.#nothingToDo(command, decision);
+      if (decided !== undefined) requireSameEndpoints(decided, decision);
+      decided = decision;
       try {
         return await this.#append(command, options, decision);
       } catch (error) {
         conflicts += 1;
-        const mayDecideAgain = options.expectedRevision === undefined && conflicts < maxConflicts;
-        if (!isExpectedRevisionConflict(error) || !mayDecideAgain) throw error;
-        await live.catchUp();
+        if (!isExpectedRevisionConflict(error) || conflicts === maxConflicts) throw error;
+        await live.catchUp(); // where a revision was expected, the next decision refuses
         isFresh = true;
       }
     }
   }
 
+  /** Brings the view to the head of the store, if that can be. */
+  async #isAtHead(): Promise<boolean> {
+    try {
+      await this.#options.live.catchUp();
+      return true;
+    } catch {
+      return false; // whatever needs to know more will say so
+    }
+  }
+
   async #append(command: Command, options: ParsedOptions, decision: Decision): Promise<CommandReceipt> {
-    const { live, visibleWithinMs } = this.#options;
     const compiled = this.#compiledOf(command);
     const { bodies, secretsMac } = decision.seal === undefined ? { bodies: decision.events } : await decision.seal();
     const events = this.#toAppend(command, compiled, options, bodies, secretsMac);
     options.signal?.throwIfAborted();
+    const { commandId } = options;
     const { streamName, revision: expectedRevision } = decision;
-    let appended: AppendResult;
-    try {
-      appended = await this.#options.eventStore.appendToStream(streamName, events, { expectedRevision });
-    } catch (error) {
-      appended = await this.#appendAgain(error, decision, events, options.commandId);
-    }
-    const { revision, position } = appended;
-    if (live.view.position < position) await live.pass(position, visibleWithinMs);
-    const visible = live.view.position >= position;
-    const recorded =
-      events.length === 1
-        ? [{ ...events[0]!, streamName, revision, position }]
-        : await this.#readPart(streamName, revision, events.length);
-    const receipt = this.#receiptOf(recorded, compiled, { duplicate: false, visible });
+    const { recorded, isOurs, visible } = await this.#options.appender.append({
+      commandId,
+      streamName,
+      expectedRevision,
+      events,
+    });
+    if (!isOurs) await this.#requireSameBody(command, recorded[0]!, commandId);
+    const receipt = this.#receiptOf(recorded, compiled, { duplicate: !isOurs, visible });
     return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
-  }
-
-  /** Where nobody knows whether an append was written, the same again: with the same ids at the same revision it is written once. */
-  async #appendAgain(
-    unknown: unknown,
-    decision: Decision,
-    events: readonly EventToAppend[],
-    commandId: string,
-  ): Promise<AppendResult> {
-    const { streamName, revision: expectedRevision } = decision;
-    let error = unknown;
-    for (let attempt = 1; isAppendOutcomeUnknown(error) && attempt < maxAttempts; attempt += 1) {
-      try {
-        return await this.#options.eventStore.appendToStream(streamName, events, { expectedRevision });
-      } catch (next) {
-        const written = isExpectedRevisionConflict(next)
-          ? await this.#writtenBefore(decision, commandId, events.length)
-          : undefined;
-        if (written !== undefined) return written;
-        error = next;
-      }
-    }
-    throw error;
-  }
-
-  /** After an unknown outcome a conflict may be with one's own write: what stands in the stream decides. */
-  async #writtenBefore(decision: Decision, commandId: string, count: number): Promise<AppendResult | undefined> {
-    const from = decision.revision === 'no_stream' ? 0n : decision.revision + 1n;
-    for await (const events of this.#options.eventStore.readStream(decision.streamName, { from, maxCount: count })) {
-      const last = events.at(-1);
-      if (
-        last !== undefined &&
-        events.length === count &&
-        events.every((event) => metadataOf(event).commandId === commandId)
-      )
-        return last;
-    }
-    return undefined;
   }
 
   #toAppend(
@@ -331,14 +301,15 @@ export class CommandHandler {
     return receipt;
   }
 
-  #nothingToDo(decision: Decision): CommandReceipt {
-    return frozenResult({
+  #nothingToDo(command: Command, decision: Decision): Promise<CommandReceipt> | CommandReceipt {
+    const receipt = frozenResult({
       events: Object.freeze([]),
       position: this.#view.position,
       revision: decision.revision,
       duplicate: false,
       visible: true,
     });
+    return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : receipt;
   }
 
   #compiledOf(command: Command): CompiledDefinition | undefined {
@@ -351,6 +322,12 @@ export class CommandHandler {
 /** The id of a command's event: the same again when the command is decided again. */
 export const eventId = (namespace: string, commandId: string, index: number): string =>
   nameUuid(`${namespace}/${commandId}/${index}`);
+
+/** A secret that somebody entered goes only to where it would have gone when it was decided first. @throws ExpectedRevisionConflict */
+const requireSameEndpoints = (first: Decision, next: Decision): void => {
+  if (next.endpoints === first.endpoints || next.entered === undefined || next.entered.texts.size === 0) return;
+  throw new ExpectedRevisionConflict(next.streamName, first.revision, next.revision);
+};
 
 const metadataOf = (event: RecordedEvent): EventMetadata => (event.metadata ?? {}) as EventMetadata;
 

@@ -1,5 +1,6 @@
 import { type Catalog, type EventStore, isNamespace, type SecretKeyring } from '@integration-settings/domain';
 import { EffectiveSettingsView, LiveView } from '@integration-settings/projections';
+import { Appender } from './appender.ts';
 import { type Authorize, standardAuthorization } from './authorization.ts';
 import { CommandHandler } from './command-handler.ts';
 import type { IntegrationSettings } from './integration-settings.ts';
@@ -42,18 +43,34 @@ export const openIntegrationSettings = async <C extends Catalog>(
     eventStore,
     clock,
     catchUpWithinMs: visibleWithinMs,
-    onEffect: (effect) => keyDestroyer.noteEffect(effect),
+    onEffect: (effect) => {
+      appender.noteEffect(effect);
+      keyDestroyer.noteEffect(effect);
+    },
   });
+  const appender = new Appender(live, eventStore, visibleWithinMs);
   await live.start();
   void keyDestroyer.sweep();
   const secrets = new Secrets(eventStore, namespace, keyring);
-  const handler = new CommandHandler({ live, eventStore, secrets, keyDestroyer, authorize, clock, visibleWithinMs });
+  const handler = new CommandHandler({
+    live,
+    eventStore,
+    appender,
+    secrets,
+    keyDestroyer,
+    authorize,
+    clock,
+    visibleWithinMs,
+  });
   const reveals = new SecretReveals({ live, eventStore, secrets, authorize, clock });
   const close = async (): Promise<void> => {
     await live.close();
     await keyDestroyer.close();
-    await eventStore.close();
-    await keyring?.close();
+    try {
+      await eventStore.close();
+    } finally {
+      await keyring?.close();
+    }
   };
   const settings: IntegrationSettings = new OpenSettings({ catalog, live, handler, reveals, visibleWithinMs, close });
   return settings as IntegrationSettings<C>;

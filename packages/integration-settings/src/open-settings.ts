@@ -68,7 +68,7 @@ export class OpenSettings implements IntegrationSettings {
   constructor(parts: OpenParts) {
     this.catalog = parts.catalog;
     this.#parts = parts;
-    this.#scopes = new ScopeQueries(parts.live.view);
+    this.#scopes = new ScopeQueries(() => this.#view);
   }
 
   get position(): bigint {
@@ -135,7 +135,9 @@ export class OpenSettings implements IntegrationSettings {
     options: ExecuteManyOptions,
   ): AsyncGenerator<Outcome> {
     this.#requireOpen();
-    yield* executeMany((command, each) => this.execute(command, each), commands, options);
+    const { live, handler } = this.#parts;
+    await live.catchUp().catch(() => undefined); // for what an earlier run did; whatever needs to know more will say so
+    yield* executeMany((command, each) => this.#run(() => handler.execute(command, each, false)), commands, options);
   }
 
   reconcile(tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>, options: ReconcileOptions): Promise<ReconcileReport> {
@@ -150,7 +152,8 @@ export class OpenSettings implements IntegrationSettings {
     return this.#run(async () => {
       const { live, handler } = this.#parts;
       const parsed = parseRequest(command, options);
-      return impactOf(live.view, parsed.command, await handler.decideOnly(parsed.command, parsed.options));
+      const events = await handler.decideOnly(parsed.command, parsed.options);
+      return impactOf({ view: live.view, requireOpen: () => this.#requireOpen() }, parsed.command, events);
     });
   }
 

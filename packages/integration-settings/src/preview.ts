@@ -1,6 +1,7 @@
 import {
   type Command,
   evolveSettings,
+  frozenResult,
   initialSettings,
   PreviewOutdated,
   scopeOfSettingsCommand,
@@ -29,19 +30,36 @@ import type { Impact } from './integration-settings.ts';
 /** Stands for the events that have not been appended. */
 const notAppended: Cause = { eventId: '', position: -1n, at: '', actor: '', reason: undefined };
 
+/** What an impact is counted on, now and as long as it may be asked for more. */
+export interface PreviewedOn {
+  readonly view: EffectiveSettingsView;
+  /** @throws Closed */
+  requireOpen(): void;
+}
+
 /** What events would change for projects, counted on the view as it is. */
-export const impactOf = (view: EffectiveSettingsView, command: Command, events: readonly DecidedEvent[]): Impact => {
+export const impactOf = (
+  { view, requireOpen }: PreviewedOn,
+  command: Command,
+  events: readonly DecidedEvent[],
+): Impact => {
   const { position } = view;
   const slice = isSettingsCommand(command) ? view.slices.get(command.data.integration) : undefined;
   const impact = new PreviewedImpact(view, command, events);
-  return Object.freeze({
+  return frozenResult({
     position,
     ...impact.count(),
     events: Object.freeze(
       events.map(({ type, data }) => Object.freeze({ type, data: maskedData(data, slice?.view?.context.compiled) })),
     ),
-    sample: (limit: number) => impact.sample(limit),
-    projects: () => impact.projects(),
+    sample: (limit: number) => {
+      requireOpen();
+      return impact.sample(limit);
+    },
+    projects: () => {
+      requireOpen();
+      return impact.projects();
+    },
   });
 };
 
@@ -106,9 +124,13 @@ class PreviewedImpact {
     return Object.freeze(samples);
   }
 
-  /** Each project once, also where several of its integrations are affected. */
-  *projects(): Generator<string> {
+  /** Each project once, also where several of its integrations are affected. Checked at once, and again for each. */
+  projects(): Iterable<string> {
     this.#requireCurrent();
+    return this.#affectedProjects();
+  }
+
+  *#affectedProjects(): Generator<string> {
     if (this.#inherited.some((slice) => this.#inheritedFrom(slice).source !== undefined))
       yield projectOf(this.#command);
     const [only] = this.#comparisons;
