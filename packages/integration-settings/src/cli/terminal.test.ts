@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { WriteStream } from 'node:tty';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { readText } from './read-text.ts';
+import { run } from './run.ts';
+import { workplace, withTree } from './run.fixture.ts';
+import { Terminal } from './terminal.ts';
+
+const place = workplace();
+/** What a terminal is to Node, which asks it for colours. */
+const atTerminal = (): PassThrough & { readonly isTTY: true } =>
+  Object.assign(new PassThrough(), { isTTY: true as const, columns: 120, getColorDepth: () => colorDepth() });
+const colorDepth = (): number => {
+  const { NO_COLOR } = process.env;
+  return WriteStream.prototype.getColorDepth({
+    TERM: 'xterm-256color',
+    ...(NO_COLOR === undefined ? {} : { NO_COLOR }),
+  });
+};
+const escape = String.fromCharCode(27);
+
+beforeEach(() => {
+  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const paintAt = (stdout: PassThrough): string =>
+  new Terminal({ stdin: Readable.from([]), stdout, stderr: new PassThrough() }).paint('green', 'active');
+
+it('paints at a terminal, and nowhere else', () => {
+  expect(paintAt(atTerminal())).toBe(`${escape}[32mactive${escape}[39m`);
+  expect(paintAt(new PassThrough())).toBe('active');
+});
+
+it('paints nothing where NO_COLOR is set', () => {
+  vi.stubEnv('NO_COLOR', '1');
+  expect(paintAt(atTerminal())).toBe('active');
+});
+
+it('asks for a secret at a terminal, and does not show what is typed', async () => {
+  const stdin = atTerminal();
+  const stderr = new PassThrough();
+  const stdout = new PassThrough();
+  const typed = readText('password', '-', new Terminal({ stdin, stdout, stderr }));
+  stdin.write('hunter2\r');
+  expect(await typed).toBe('hunter2');
+  stdout.end();
+  stderr.end();
+  expect([await text(stdout), await text(stderr)]).toEqual(['', 'password: \n']);
+});
+
+it('shows how far an import is while somebody looks on, apart from the result', async () => {
+  await withTree(place);
+  writeFileSync(place.path('tree.tsv'), 'mobile/app\n');
+  const stdout = new PassThrough();
+  const stderr = atTerminal();
+  const words = ['import', place.path('tree.tsv'), '--store', `sqlite:${place.path('settings.sqlite')}`];
+  expect(await run(words, { stdin: Readable.from([]), stdout, stderr })).toBe(0);
+  stdout.end();
+  stderr.end();
+  expect(await text(stderr)).toMatch(/\d+% \| \d+ scopes, \d+\/s/);
+  expect(await text(stdout)).toMatch(/^2 registered, .* in \d+\.\d s\n$/);
+});

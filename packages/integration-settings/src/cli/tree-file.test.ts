@@ -1,0 +1,57 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { workplace } from './run.fixture.ts';
+import { entriesOfPaths, openTreeFile } from './tree-file.ts';
+
+const { path } = workplace();
+const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+};
+const linesOf = (text: string): AsyncIterable<string> => Readable.from(text.split('\n'));
+const read = async (text: string, format: 'paths' | 'jsonl'): Promise<unknown[]> =>
+  all((await openTreeFile('-', format, Readable.from([Buffer.from(text)]))).entries);
+
+it('makes each group that paths name, once and before what lies in it', async () => {
+  expect(await all(entriesOfPaths(linesOf('# comment\na/b/one\tmore\n\na/two\nthree')))).toEqual([
+    { group: 'a', parent: null },
+    { group: 'a/b', parent: 'a' },
+    { project: 'a/b/one', parent: 'a/b' },
+    { project: 'a/two', parent: 'a' },
+    { project: 'three', parent: null },
+  ]);
+});
+
+it('names no parent that it has not made, and makes none twice, whatever the paths', async () => {
+  const path = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 5 }).map((parts) => parts.join('/'));
+  await fc.assert(
+    fc.asyncProperty(fc.array(path), async (paths) => {
+      const entries = await all(entriesOfPaths(Readable.from(paths)));
+      const made: (string | null)[] = [null];
+      for (const entry of entries) {
+        expect(made).toContain(entry.parent);
+        if ('group' in entry) made.push(entry.group);
+      }
+      expect(new Set(made).size).toBe(made.length);
+    }),
+  );
+});
+
+it('reads JSON lines as they are', async () => {
+  const entries = [
+    { project: '42', parent: '7', name: 'Backend API' },
+    { group: '7', parent: null },
+  ];
+  expect(await read(`${entries.map((entry) => JSON.stringify(entry)).join('\r\n')}\n\n`, 'jsonl')).toEqual(entries);
+});
+
+it('names the line that is no JSON', async () => {
+  await expect(read('{"group":"7","parent":null}\n\n{group:7}\n', 'jsonl')).rejects.toThrow('Line 3');
+});
+
+it('says of a file that is not there, or is none, that it cannot be read', async () => {
+  await expect(openTreeFile(path('missing.tsv'), undefined, Readable.from([]))).rejects.toThrow('cannot be read');
+  await expect(openTreeFile(path('.'), undefined, Readable.from([]))).rejects.toThrow('is not a file');
+});
