@@ -160,9 +160,9 @@ export class OpenSettings implements IntegrationSettings {
   reveal(
     scope: ScopeRef,
     integration: string,
-    { actor, purpose }: { readonly actor: Actor; readonly purpose: string },
+    options: { readonly actor: Actor; readonly purpose: string },
   ): Promise<Revealed> {
-    return this.#run(() => this.#parts.reveals.reveal(scope, integration, actor, purpose));
+    return this.#run(() => this.#parts.reveals.reveal(scope, integration, options?.actor, options?.purpose));
   }
 
   waitFor(

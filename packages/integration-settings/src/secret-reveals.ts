@@ -121,24 +121,28 @@ export class SecretReveals {
     actor: Actor,
     purpose: string,
   ): Promise<void> {
-    const now = this.#options.clock();
+    const at = this.#options.clock();
+    const day = at.toISOString().slice(0, 10);
+    const streamName = secretAccessStreamName(this.#options.live.view.namespace, day);
     const keyOf = (slot: Slot): string => JSON.stringify([(slot.value as SecretMark).id, actor.id, purpose]);
-    const isNew = ([, slot]: [string, Slot]): boolean =>
-      now.getTime() - (this.#recorded.get(keyOf(slot)) ?? -Infinity) >= hour;
-    const fresh = [...slots].filter(isNew);
-    if (fresh.length === 0) return;
-    const at = now.toISOString();
-    const subject = scope === 'instance' ? {} : scope;
-    const data = { ...subject, integration, fields: fresh.map(([field]) => field), purpose };
-    const streamName = secretAccessStreamName(this.#options.live.view.namespace, at.slice(0, 10));
-    await this.#queue.run(streamName, () => this.#append(streamName, data, actor, at));
-    for (const [, slot] of fresh) {
-      this.#recorded.delete(keyOf(slot));
-      this.#recorded.set(keyOf(slot), now.getTime());
-    }
-    for (const key of this.#recorded.keys()) {
+    const isNew = ([, slot]: readonly [string, Slot]): boolean =>
+      at.getTime() - (this.#recorded.get(keyOf(slot)) ?? -Infinity) >= hour;
+    await this.#queue.run(streamName, async () => {
+      const fresh = [...slots].filter(isNew);
+      if (fresh.length === 0) return;
+      const subject = scope === 'instance' ? {} : scope;
+      const data = { ...subject, integration, fields: fresh.map(([field]) => field), purpose };
+      await this.#append(streamName, data, actor, at.toISOString());
+      for (const [, slot] of fresh) this.#remember(keyOf(slot), at.getTime());
+    });
+  }
+
+  #remember(key: string, at: number): void {
+    this.#recorded.delete(key);
+    this.#recorded.set(key, at);
+    for (const oldest of this.#recorded.keys()) {
       if (this.#recorded.size <= maxRemembered) break;
-      this.#recorded.delete(key);
+      this.#recorded.delete(oldest);
     }
   }
 
