@@ -89,6 +89,15 @@ export class IntegrationView {
     this.#root = new Passed(compiled, nothingAbove);
   }
 
+  /** What holds at a scope that was not removed itself; `undefined` where a group above it was. */
+  find(number: number): EffectiveSettings | undefined {
+    const passed = number === instance ? undefined : this.#passed.get(this.#tree.parentOf(number));
+    // Only groups that are there are remembered.
+    if (passed === undefined) return this.#tree.isPresent(number) ? this.effective(number) : undefined;
+    if (this.#tree.isPlainProject(number)) return passed.inherited;
+    return this.effective(number);
+  }
+
   /** What holds at a scope that is there. */
   effective(number: number): EffectiveSettings {
     if (this.#says(number)) return this.#node(number).effective;
@@ -135,7 +144,7 @@ export class IntegrationView {
     let passed = this.#root;
     if (this.#says(number)) passed = this.#node(number).passed;
     else if (number !== instance) passed = this.#passedBy(this.#tree.parentOf(number));
-    this.#passed.set(number, passed);
+    if (this.#tree.isPresent(number)) this.#passed.set(number, passed);
     return passed;
   }
 

@@ -45,20 +45,33 @@ export class TextPages {
 
 const shardBits = 5;
 const shardMask = (1 << shardBits) - 1;
+const firstShardSize = 1 << 21;
 
-/** Dense indexes by id, in shards: one Map pauses for a second near 8 million entries and ends at 16.7 million. */
+/**
+ * Dense indexes by id. One Map pauses for a second near 8 million entries and ends at 16.7 million, so after the first two
+ * million the ids go to shards, by their last characters; until then no look-up reads an id's characters.
+ */
 export class IdIndex {
-  readonly #shards: readonly Map<string, number>[] = Array.from(
-    { length: shardMask + 1 },
-    () => new Map<string, number>(),
-  );
+  readonly #first = new Map<string, number>();
+  readonly #firstSize: number;
+  #shards: readonly Map<string, number>[] | undefined;
 
-  get(id: string): number | undefined {
-    return this.#shards[shardOf(id)]!.get(id);
+  constructor(firstSize = firstShardSize) {
+    this.#firstSize = firstSize;
   }
 
-  set(id: string, index: number): void {
-    this.#shards[shardOf(id)]!.set(id, index);
+  get(id: string): number | undefined {
+    const index = this.#first.get(id);
+    return index === undefined && this.#shards !== undefined ? this.#shards[shardOf(id)]!.get(id) : index;
+  }
+
+  /** Sets the index of an id that has none. */
+  add(id: string, index: number): void {
+    if (this.#first.size < this.#firstSize) this.#first.set(id, index);
+    else {
+      this.#shards ??= Array.from({ length: shardMask + 1 }, () => new Map<string, number>());
+      this.#shards[shardOf(id)]!.set(id, index);
+    }
   }
 }
 

@@ -235,6 +235,7 @@ export class EffectiveSettingsView {
     const after = evolveSettings(before, { ...body, cause });
     const isProject = this.tree.isProject(number);
     slice.own.put(number, isProject, after, revision);
+    if (isProject) this.tree.markOwnSettings(number);
     if (after.era !== before.era) {
       slice.view?.readAgain();
       slice.tally = undefined;

@@ -1,0 +1,82 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
+import type { RecordedEvent } from '@integration-settings/domain';
+import { executeAll, openFresh } from '../opened.ts';
+import { milliseconds, type Scenario } from '../harness.ts';
+import { registrations, salsaProjects } from '../salsa-tree.ts';
+
+const batch = 1_000;
+
+/** The events of an import, as a store gives them back. */
+const importedEvents = async (file: string): Promise<readonly RecordedEvent[]> => {
+  const store = await openSqliteEventStore({ file });
+  const events: RecordedEvent[] = [];
+  for await (const page of store.readAll()) events.push(...page);
+  await store.close();
+  return events;
+};
+
+/** The least that storing the same events durably costs: plain inserts, a thousand a transaction. */
+const insertAll = (file: string, events: readonly RecordedEvent[]): void => {
+  const database = new DatabaseSync(file);
+  database.exec(`PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = full;
+    CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+    CREATE TABLE events (
+      position INTEGER PRIMARY KEY, stream INTEGER NOT NULL REFERENCES streams (id), revision INTEGER NOT NULL,
+      id BLOB NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL, metadata TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);`);
+  const insertStream = database.prepare('INSERT INTO streams (name) VALUES (?)');
+  const insertEvent = database.prepare(
+    'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, 0, ?, ?, ?, ?)',
+  );
+  for (let from = 0; from < events.length; from += batch) {
+    database.exec('BEGIN IMMEDIATE');
+    for (const { streamName, id, type, data, metadata } of events.slice(from, from + batch)) {
+      const { lastInsertRowid } = insertStream.run(streamName);
+      const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+      insertEvent.run(lastInsertRowid, bytes, type, JSON.stringify(data), JSON.stringify(metadata));
+    }
+    database.exec('COMMIT');
+  }
+  database.close();
+};
+
+/** A whole tree as commands: checked, authorised, decided, appended, and shown by the view. */
+export const scenario: Scenario = {
+  name: 'import',
+  comparesWith: `plain inserts of the same events, ${batch} a transaction, into tables of the same form`,
+  async run(measure) {
+    const commands = registrations(salsaProjects());
+    const first = await openFresh('import');
+    await executeAll(first.settings, commands, 'tree');
+    const events = await importedEvents(join(first.folder, 'events.db'));
+    let round = 0;
+    try {
+      await measure(`${commands.length} registrations, durable`, {
+        unit: 'ms',
+        ours: async () => {
+          const { settings, remove } = await openFresh('import');
+          const time = await milliseconds(() => executeAll(settings, commands, 'tree'));
+          await remove();
+          return time;
+        },
+        baseline: async () => {
+          round += 1;
+          const file = join(first.folder, `plain-${round}.db`);
+          const time = await milliseconds(() => insertAll(file, events));
+          rmSync(file);
+          return time;
+        },
+        goal: { atMost: 3 },
+        rounds: 5,
+        warmUps: 2,
+      });
+    } finally {
+      await first.remove();
+    }
+  },
+};
