@@ -39,6 +39,9 @@ const isFields = (value: unknown): value is Fields =>
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const maybe = (check: (value: unknown) => boolean, value: unknown): boolean => value === undefined || check(value);
+/** Of an integration or a field: what a catalog allows, so that no key of a document is a name every object answers to. */
+const namePattern = /^[a-z][a-z0-9_-]{0,62}$/;
+const isName = (value: unknown): boolean => isText(value) && namePattern.test(value);
 const isToggle = (value: unknown): boolean => typeof value === 'boolean';
 
 const isSealed = (value: Fields): boolean => {
@@ -62,7 +65,9 @@ const isStoredValue = (value: unknown): boolean => {
 
 const areValues = (value: unknown, nullAllowed: boolean): boolean => {
   if (!isFields(value)) return false;
-  for (const name in value) if (!(nullAllowed && value[name] === null) && !isStoredValue(value[name])) return false;
+  for (const name in value) {
+    if (!isName(name) || !((nullAllowed && value[name] === null) || isStoredValue(value[name]))) return false;
+  }
   return true;
 };
 
@@ -82,7 +87,7 @@ const placed =
 const settings =
   (subject: BodyCheck, rest: BodyCheck = () => true): BodyCheck =>
   (data) =>
-    isText(data['integration']) && subject(data) && rest(data);
+    isName(data['integration']) && subject(data) && rest(data);
 
 const bodyChecks: Readonly<Record<keyof Events, BodyCheck>> = {
   InstanceDefaultSet: settings(ofInstance, complete),
@@ -122,7 +127,13 @@ const bodyChecks: Readonly<Record<keyof Events, BodyCheck>> = {
  */
 export const readEvent = (recorded: RecordedEvent): ReadEvent => {
   const { type, metadata } = recorded;
-  const facts = readMetadata(recorded, metadata);
+  const isKnown = isEventType(type) && !isNewer(type, metadata);
+  const isOptional = isFields(metadata) && metadata['optional'] === true;
+  if (!isKnown && !isOptional) {
+    const found = isEventType(type) ? `"${type}" in a newer schema version` : `of type "${type}"`;
+    throw new StoreNewer(`Event ${where(recorded)} is ${found}, which this version of the library does not know.`);
+  }
+  const facts = !isKnown && !isOurs(metadata) ? unsaid : readMetadata(recorded, metadata);
   const cause: Cause = {
     eventId: recorded.id,
     position: recorded.position,
@@ -130,12 +141,7 @@ export const readEvent = (recorded: RecordedEvent): ReadEvent => {
     actor: facts.actor,
     reason: facts.reason,
   };
-  if (!isEventType(type) || facts.schemaVersion > schemaVersions[type]) {
-    if (facts.optional === true) return { recorded, metadata: facts, cause, kind: 'optional' };
-    throw new StoreNewer(
-      `Event ${where(recorded)} has type "${type}" in schema version ${facts.schemaVersion}, which this version does not know.`,
-    );
-  }
+  if (!isKnown) return { recorded, metadata: facts, cause, kind: 'optional' };
   if (!isFields(recorded.data) || !bodyChecks[type](recorded.data)) {
     throw new StoreCorrupted(`Event ${where(recorded)} has a body that is not one of "${type}".`);
   }
@@ -157,19 +163,29 @@ const aboutOf = (type: Exclude<keyof Events, 'SecretsRevealed'>, data: Fields): 
   return { kind: 'settings', scope, integration, body: { type, data } as unknown as SettingsEventBody };
 };
 
-const readMetadata = (recorded: RecordedEvent, metadata: unknown): EventMetadata => {
-  const valid =
-    isFields(metadata) &&
-    isText(metadata['commandId']) &&
-    isText(metadata['commandHash']) &&
-    isText(metadata['actor']) &&
-    isText(metadata['at']) &&
-    Number.isSafeInteger(metadata['schemaVersion']) &&
-    maybe(isText, metadata['reason']) &&
-    maybe(isPart, metadata['part']);
-  if (!valid) throw new StoreCorrupted(`Event ${where(recorded)} has metadata that this library does not write.`);
-  return metadata as unknown as EventMetadata;
+const isNewer = (type: keyof Events, metadata: unknown): boolean => {
+  const version = isFields(metadata) ? metadata['schemaVersion'] : undefined;
+  return typeof version === 'number' && version > schemaVersions[type];
 };
+
+const readMetadata = (recorded: RecordedEvent, metadata: unknown): EventMetadata => {
+  if (isOurs(metadata)) return metadata;
+  throw new StoreCorrupted(`Event ${where(recorded)} has metadata that this library does not write.`);
+};
+
+const isOurs = (metadata: unknown): metadata is EventMetadata =>
+  isFields(metadata) &&
+  isText(metadata['commandId']) &&
+  isText(metadata['commandHash']) &&
+  isText(metadata['actor']) &&
+  isText(metadata['at']) &&
+  Number.isSafeInteger(metadata['schemaVersion']) &&
+  (metadata['schemaVersion'] as number) >= 1 &&
+  maybe(isText, metadata['reason']) &&
+  maybe(isPart, metadata['part']);
+
+/** In place of the metadata of an event that is passed over and says nothing but that. */
+const unsaid: EventMetadata = { commandId: '', commandHash: '', actor: '', at: '', schemaVersion: 1, optional: true };
 
 const isPart = (part: unknown): boolean =>
   Array.isArray(part) &&
