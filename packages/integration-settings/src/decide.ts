@@ -130,11 +130,11 @@ export class CommandDecider {
     const slice = view.slices.get(integration);
     const context = slice?.view?.context;
     const above = view.above(scope, integration);
-    const then =
+    const asOf =
       command.type === 'RevertSettings'
         ? await stateAt(this.#eventStore, streamName, BigInt(command.data.to))
         : undefined;
-    const places = context === undefined ? new Map() : secretPlaces(context, scope, state, above, then);
+    const places = context === undefined ? new Map() : secretPlaces(context, scope, state, above, asOf);
     const entered =
       given ??
       new EnteredSecrets(context === undefined ? new Map() : enteredTexts(context.compiled, valuesOf(command)));
@@ -155,7 +155,7 @@ export class CommandDecider {
       canSeal: this.#secrets.isConfigured,
       known: slice !== undefined,
       copiedElsewhere: command.type === 'EraseSecrets' && this.#isCopiedElsewhere(scope, integration, state),
-      ...(then === undefined ? {} : { then }),
+      ...(asOf === undefined ? {} : { asOf }),
     });
     const textOf = async ({ id, origin, era }: SecretIdentity): Promise<string> => {
       const text = entered.textOf(id);

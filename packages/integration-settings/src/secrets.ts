@@ -3,6 +3,7 @@ import {
   type DecidedValue,
   type EnteredTexts,
   type EventStore,
+  type OwnDocument,
   fieldOf,
   isSealed,
   type PreparedValue,
@@ -124,26 +125,29 @@ export class Secrets {
   }
 }
 
-/** Where each secret stands that a command on a scope may keep or copy: its own, stored now or `then`, and those that it inherits. */
+/** Where each secret stands that a command on a scope may keep or copy: its own, stored now or as of a revert's moment, and those that it inherits. */
 export const secretPlaces = (
   context: ReadingContext,
   scope: ScopeRef,
   state: SettingsState,
   above: Settings,
-  then?: SettingsState,
+  asOf?: SettingsState,
 ): ReadonlyMap<string, SecretPlace> => {
   const places = new Map<string, SecretPlace>();
-  for (const [field, { value }] of Object.entries(then?.own?.fields ?? {})) {
+  for (const [field, { value }] of Object.entries(asOf?.own?.fields ?? {})) {
     if (isSealed(value)) places.set(value.$secret.id, { scope, field, clearText: undefined });
   }
+  const addOwn = (document: OwnDocument | undefined): void => {
+    if (document === undefined) return;
+    for (const [field, { value, stored }] of understand(context, scope, state.era, document)) {
+      if (value instanceof SecretMark) places.set(value.id, placeIn(scope, field, stored?.value));
+    }
+  };
+  addOwn(asOf?.own);
   for (const [field, { value, scope: source, document }] of above.slots) {
     if (value instanceof SecretMark) places.set(value.id, placeIn(source, field, fieldOf(document, field)?.value));
   }
-  if (state.own !== undefined) {
-    for (const [field, { value, stored }] of understand(context, scope, state.era, state.own)) {
-      if (value instanceof SecretMark) places.set(value.id, placeIn(scope, field, stored?.value));
-    }
-  }
+  addOwn(state.own);
   return places;
 };
 
