@@ -1,18 +1,5 @@
-import type { IntegrationSettings } from '../integration-settings.ts';
-import { openSettings } from './open-settings.ts';
+import type { GlobalOptions } from './global-options.ts';
 import type { Terminal } from './terminal.ts';
-
-/** The options that every command takes. */
-export interface GlobalOptions {
-  /** `sqlite:FILE` or `esdb://…`. */
-  readonly store: string;
-  readonly keyFile?: string;
-  readonly namespace: string;
-  /** `gitlab`, or a module. */
-  readonly catalog: string;
-  readonly actor: string;
-  readonly json?: true;
-}
 
 /** What a command is run in. */
 export interface Context<Options extends object = object> {
@@ -38,16 +25,3 @@ export interface CliCommand<Options extends object = object> {
   /** @param words - the arguments as they were given, in order */
   run(context: Context<Options>, ...words: string[]): Promise<void>;
 }
-
-/** Opens the settings that the options name for one piece of work, and closes them after it, whatever came of it. */
-export const withSettings = async <T>(
-  options: GlobalOptions,
-  work: (settings: IntegrationSettings) => Promise<T> | T,
-): Promise<T> => {
-  const settings = await openSettings(options);
-  try {
-    return await work(settings);
-  } finally {
-    await settings.close();
-  }
-};

@@ -4,8 +4,8 @@ import { type EventStore, isNamespace, type SecretKeyring } from '@integration-s
 import { allowAll } from '../authorization.ts';
 import type { IntegrationSettings } from '../integration-settings.ts';
 import { openIntegrationSettings } from '../open-integration-settings.ts';
-import type { GlobalOptions } from './cli-command.ts';
 import { CommandLineError, usageError } from './command-line-error.ts';
+import type { GlobalOptions } from './global-options.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { defaultKeyFile, parseStoreAddress, type StoreAddress } from './store-address.ts';
 
@@ -39,6 +39,19 @@ export const openSettings = async (options: GlobalOptions): Promise<IntegrationS
   } catch (error) {
     await keyring?.close();
     throw error;
+  }
+};
+
+/** Opens the settings that the options name for one piece of work, and closes them after it, whatever came of it. */
+export const withSettings = async <T>(
+  options: GlobalOptions,
+  work: (settings: IntegrationSettings) => Promise<T> | T,
+): Promise<T> => {
+  const settings = await openSettings(options);
+  try {
+    return await work(settings);
+  } finally {
+    await settings.close();
   }
 };
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Argument, Command, Option } from 'commander';
-import type { CliCommand, Context, GlobalOptions } from './cli-command.ts';
+import type { CliCommand, Context } from './cli-command.ts';
+import type { GlobalOptions } from './global-options.ts';
 import { commandGroups, previewCommands } from './commands/index.ts';
 import type { Terminal } from './terminal.ts';
 

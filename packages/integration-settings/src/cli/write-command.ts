@@ -1,6 +1,8 @@
 import type { Catalog, Command, CommandReceipt } from '@integration-settings/domain';
 import type { IntegrationSettings } from '../integration-settings.ts';
-import { type CliCommand, type Context, type GlobalOptions, type OptionLine, withSettings } from './cli-command.ts';
+import type { CliCommand, Context, OptionLine } from './cli-command.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { withSettings } from './open-settings.ts';
 import { printImpact } from './print-impact.ts';
 import type { Terminal } from './terminal.ts';
 

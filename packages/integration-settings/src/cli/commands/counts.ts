@@ -1,4 +1,5 @@
-import { type CliCommand, withSettings } from '../cli-command.ts';
+import type { CliCommand } from '../cli-command.ts';
+import { withSettings } from '../open-settings.ts';
 import { renderCount } from '../render.ts';
 import { parseScope } from '../scope-argument.ts';
 import { printTable } from '../table.ts';

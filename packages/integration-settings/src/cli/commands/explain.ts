@@ -1,5 +1,6 @@
 import type { ExplainedField } from '@integration-settings/projections';
-import { type CliCommand, withSettings } from '../cli-command.ts';
+import type { CliCommand } from '../cli-command.ts';
+import { withSettings } from '../open-settings.ts';
 import { renderMode, renderScope, renderValue } from '../render.ts';
 import { parseScope, scopeHelp } from '../scope-argument.ts';
 import { printTable } from '../table.ts';

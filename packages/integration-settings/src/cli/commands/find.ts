@@ -1,5 +1,6 @@
 import { scopeKey } from '@integration-settings/domain';
-import { type CliCommand, withSettings } from '../cli-command.ts';
+import type { CliCommand } from '../cli-command.ts';
+import { withSettings } from '../open-settings.ts';
 import { parseCount } from '../parse-count.ts';
 import { parseScope } from '../scope-argument.ts';
 import { printTable } from '../table.ts';

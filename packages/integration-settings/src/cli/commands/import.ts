@@ -1,5 +1,7 @@
 import type { ReconcileReport } from '../../integration-settings.ts';
-import { type CliCommand, type Context, type GlobalOptions, withSettings } from '../cli-command.ts';
+import type { CliCommand, Context } from '../cli-command.ts';
+import type { GlobalOptions } from '../global-options.ts';
+import { withSettings } from '../open-settings.ts';
 import { CommandLineError, usageError } from '../command-line-error.ts';
 import { parseCount } from '../parse-count.ts';
 import { renderCount } from '../render.ts';

@@ -1,4 +1,5 @@
-import { type CliCommand, type OptionLine, withSettings } from '../cli-command.ts';
+import type { CliCommand, OptionLine } from '../cli-command.ts';
+import { withSettings } from '../open-settings.ts';
 import { parseCount } from '../parse-count.ts';
 import { parseScope } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
