@@ -1,5 +1,6 @@
 import {
   type Command,
+  isSealed,
   type ScopeRef,
   type SecretKeyring,
   settingsStreamPrefix,
@@ -31,10 +32,26 @@ export class KeyDestroyer {
     this.#keyring = keyring;
   }
 
-  /** Notes an event that may end keys; they are destroyed in the background. */
+  /** Notes an event that ends keys, or that was sealed with one that had ended by then; they are destroyed in the background. */
   noteEffect(effect: Effect): void {
+    const { event } = effect;
     if (effect.kind === 'removed') void this.sweep(this.#view.tree.refOf(effect.number));
-    else if (effect.kind === 'settings' && effect.before.era !== effect.after.era) void this.sweep();
+    else if (event.kind === 'settings') {
+      const isErasure = effect.kind === 'settings' && effect.before.era !== effect.after.era;
+      if (isErasure || this.#comesTooLate(effect, event)) void this.sweep();
+    }
+  }
+
+  /** Whether an event holds secrets whose scope or origin's era was gone when its turn came. */
+  #comesTooLate(effect: Effect, { body, integration }: Effect['event'] & { readonly kind: 'settings' }): boolean {
+    const values = 'values' in body.data ? body.data.values : undefined;
+    if (values === undefined) return false;
+    return Object.values(values).some(
+      (value) =>
+        value !== null &&
+        isSealed(value) &&
+        (effect.kind === 'none' || value.$secret.era < this.#view.eraOf(value.$secret.origin, integration)),
+    );
   }
 
   /** Of an erasure or removal that the view shows: whether no key is left that it ended; `undefined` for other commands, and without a keyring. */
