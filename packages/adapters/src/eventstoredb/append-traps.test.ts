@@ -215,6 +215,21 @@ describe.skipIf(realServer !== undefined)('the traps of appending', () => {
     await expectOnce(store, `${prefix}thing-1`, [event]);
   });
 
+  // One after the other they would take as many times as long.
+  it('C5 appends that begin while the server is frozen give up together', { timeout: 15_000 }, async () => {
+    const prefix = freshPrefix();
+    const store = await open({ giveUpAfterMs: 1_000 });
+    server().freeze();
+    const appends = someEvents(64).map((event, index) =>
+      store.appendToStream(`${prefix}thing-${index}`, [event], { expectedRevision: 'no_stream' }),
+    );
+    const outcomes = await Promise.allSettled(appends);
+    const codes = outcomes.map((outcome) =>
+      outcome.status === 'rejected' ? (outcome.reason as { code: unknown }).code : 'none',
+    );
+    expect(new Set(codes)).toEqual(new Set(['APPEND_OUTCOME_UNKNOWN', 'STORE_UNAVAILABLE']));
+  });
+
   it('C5 an error on the stream of another client of the process rejects appends here: they are repeated', async () => {
     const prefix = freshPrefix();
     const [store, other] = [await open(), await open({}, second.server())];

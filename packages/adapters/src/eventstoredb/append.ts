@@ -8,7 +8,7 @@ import type { EncodedEvent } from '../event-store/encoded-event.ts';
 import { type Client, currentRevisionOf } from './client.ts';
 import type { Connection, Ticket } from './connection.ts';
 import { accessDenied, AppendTooLarge, deleted, refused, unavailable } from './errors.ts';
-import { classify, isOfWholeCall, outlivesReconnect, reasonOf } from './failure.ts';
+import { classify, isOfWholeCall, outlivesReconnect, reasonOf, Silent } from './failure.ts';
 import { Patience } from './patience.ts';
 import { largestRevision, lastOf, readRange } from './read-stream.ts';
 
@@ -55,9 +55,14 @@ const untilDecided = async (
   const { streamName, signal } = append;
   const patience = new Patience(giveUpAfterMs);
   let mayBeWritten = false;
+  let lastError: unknown = new Silent(giveUpAfterMs);
+  const giveUp = (error: unknown): Error =>
+    mayBeWritten ? new AppendOutcomeUnknown(streamName, reasonOf(error), { cause: error }) : unavailable(error);
   for (let denials = 0; ;) {
+    const hasTurn = await connection.turn(ticket, patience.leftMs, mayBeWritten ? undefined : signal);
     if (!mayBeWritten) signal?.throwIfAborted();
-    const { error, result } = await tryOnce(connection, ticket, append);
+    if (!hasTurn) throw giveUp(lastError);
+    const { error, result } = await tryOnce(connection, append);
     if (result !== undefined) return withPosition(connection, append, result, giveUpAfterMs);
     const failure = classify(error);
     if (failure === 'conflict') return resolveConflict(connection, append, error, giveUpAfterMs);
@@ -68,10 +73,9 @@ const untilDecided = async (
     // A denial of the whole call may be that of another client in the process; one of ours comes again.
     if (failure === 'denied') denials += isOfWholeCall(error) ? 1 : 2;
     else if (failure !== 'unsent' && failure !== 'not-leader') mayBeWritten = true;
-    if (denials > 1 || patience.isOver) {
-      if (mayBeWritten) throw new AppendOutcomeUnknown(streamName, reasonOf(error), { cause: error });
-      throw denials > 1 ? accessDenied(error) : unavailable(error);
-    }
+    if (denials > 1) throw mayBeWritten ? giveUp(error) : accessDenied(error);
+    if (patience.isOver) throw giveUp(error);
+    lastError = error;
     // The others wait for the oldest.
     if (failure !== 'silent' && connection.isOldest(ticket)) await patience.pause(mayBeWritten ? undefined : signal);
   }
@@ -86,22 +90,21 @@ export const sizeOf = (events: readonly EncodedEvent[]): number =>
 
 type Written = Awaited<ReturnType<Client['append']>>;
 
-/** One try in its turn. After it the connection is such that the next try has a chance. */
-const tryOnce = (
+/** One try. After it the connection is such that the next try has a chance. */
+const tryOnce = async (
   connection: Connection,
-  ticket: Ticket,
   { streamName, events, expectedRevision }: ExactAppend,
-): Promise<{ readonly result?: Written; readonly error?: unknown }> =>
-  connection.inTurn(ticket, async (client) => {
-    try {
-      const result = await connection.answerOf(client.append(streamName, events, expectedRevision));
-      connection.hasAnswered(client);
-      return { result };
-    } catch (error) {
-      afterFailedTry(connection, client, error);
-      return { error };
-    }
-  });
+): Promise<{ readonly result?: Written; readonly error?: unknown }> => {
+  const { client } = connection;
+  try {
+    const result = await connection.answerOf(client.append(streamName, events, expectedRevision));
+    connection.hasAnswered(client);
+    return { result };
+  } catch (error) {
+    afterFailedTry(connection, client, error);
+    return { error };
+  }
+};
 
 const afterFailedTry = (connection: Connection, client: Client, error: unknown): void => {
   const failure = classify(error);

@@ -77,8 +77,9 @@ export const connect = (connectionString: string, generation: number): Client =>
   return {
     ...callsOf(client),
     dispose: async () => {
-      await client.dispose().catch(ignore);
+      const disposed = client.dispose().catch(ignore);
       closeChannels(client);
+      await disposed;
     },
   };
 };

@@ -69,10 +69,19 @@ export class Connection {
     return oldest === ticket;
   }
 
-  /** Does a try of an append when its turn has come: at once, or, until the first was answered, when it is the oldest. */
-  async inTurn<T>(ticket: Ticket, attempt: (client: Client) => Promise<T>): Promise<T> {
-    while (!this.#answered && !this.isOldest(ticket)) await this.#changed.promise;
-    return attempt(this.#client);
+  /**
+   * Waits for an append's turn: at once, or, until the first was answered, when it is the oldest.
+   *
+   * @returns whether it came before the time was over or the signal aborted
+   */
+  async turn(ticket: Ticket, withinMs: number, signal?: AbortSignal): Promise<boolean> {
+    const hasTurn = (): boolean => this.#answered || this.isOldest(ticket);
+    if (hasTurn()) return true;
+    const over = AbortSignal.any([AbortSignal.timeout(withinMs), ...(signal === undefined ? [] : [signal])]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    over.addEventListener('abort', () => resolve(), { once: true });
+    while (!hasTurn() && !over.aborted) await Promise.race([this.#changed.promise, promise]);
+    return hasTurn();
   }
 
   /** The server has answered an append of this client: the others need not wait for their turn any more. */
@@ -99,9 +108,9 @@ export class Connection {
     void client.dispose(); // not waited for: the node may be frozen
   }
 
-  /** Lets go of the client. */
-  async close(): Promise<void> {
-    await this.answerOf(this.#client.dispose()).catch(() => undefined);
+  /** Lets go of the client; what still runs on it breaks. */
+  close(): void {
+    void this.#client.dispose(); // nor here: a reader that was left in the middle would hold it up
   }
 
   #tellChange(): void {

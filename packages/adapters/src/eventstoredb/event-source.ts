@@ -29,7 +29,10 @@ export class EventSource {
   #timer: NodeJS.Timeout | undefined;
   #onTimeout: () => void = ignore;
   readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = (): void => this.#wake();
+  readonly #onAbort = (): void => {
+    this.stop(); // now, for nobody may come to read on
+    this.#wake();
+  };
 
   constructor(start: (listener: SubscriptionListener) => ClientStream, signal?: AbortSignal) {
     this.#signal = signal;

@@ -119,7 +119,7 @@ export class EventStoreDb implements EventStore {
   async #close(): Promise<void> {
     this.#closing.abort(closed());
     await Promise.allSettled(this.#appending);
-    await this.#connection.close();
+    this.#connection.close();
   }
 
   #checkOpen(): void {

@@ -44,6 +44,16 @@ describe.skipIf(realServer !== undefined)('opening EventStoreDB', () => {
     expect(await collect((await opened).readStream(`${freshPrefix()}thing-1`))).toEqual([]);
   });
 
+  it('waits for a server that is not ready', async () => {
+    const server = await start();
+    await server.inject({ notReadyReads: 3, notReady: 2 });
+    const store = await open(server.connectionString);
+    const { revision } = await store.appendToStream(`${freshPrefix()}thing-1`, [anEvent()], {
+      expectedRevision: 'any',
+    });
+    expect(revision).toBe(0n);
+  });
+
   it('gives up on a server that does not come, with a typed error', async () => {
     const server = await start();
     await server.kill();

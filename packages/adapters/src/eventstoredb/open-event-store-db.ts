@@ -69,7 +69,7 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Ev
   try {
     await untilReady(connection, openWithinMs);
   } catch (error) {
-    await connection.close();
+    connection.close();
     throw error;
   }
   return new EventStoreDb(connection, { giveUpAfterMs, signOfLifeMs, maxAppendBytes });

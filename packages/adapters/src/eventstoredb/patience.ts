@@ -15,7 +15,12 @@ export class Patience {
   }
 
   get isOver(): boolean {
-    return performance.now() >= this.#until;
+    return this.leftMs === 0;
+  }
+
+  /** A whole number, as timers want it. */
+  get leftMs(): number {
+    return Math.max(0, Math.ceil(this.#until - performance.now()));
   }
 
   /** Something went well: the time and the pauses begin anew. */

@@ -53,7 +53,9 @@ describe.skipIf(realServer !== undefined)('the traps of subscriptions', () => {
     await vi.waitFor(() => expect(idsOf(following.events())).toEqual(idsOf([...before, ...after])), {
       timeout: 10_000,
     });
-    expect(following.kinds().lastIndexOf('caught-up')).toBeGreaterThan(following.kinds().indexOf('disconnected'));
+    await vi.waitFor(() =>
+      expect(following.kinds().lastIndexOf('caught-up')).toBeGreaterThan(following.kinds().indexOf('disconnected')),
+    );
     await following.stop();
   });
 

@@ -17,6 +17,8 @@ export interface Faults {
   readonly breakBatchStreams?: number;
   /** Appends that are answered "Server Is Not Ready" and not written. */
   readonly notReady?: number;
+  /** Reads and subscriptions that are refused because the server is not ready. */
+  readonly notReadyReads?: number;
   /** Appends that are answered "Server Is Busy" and not written. */
   readonly busy?: number;
   /** Appends that are refused for lack of access. */

@@ -33,6 +33,7 @@ export const handleRead = async (node: ServingNode, call: ReadCall): Promise<voi
   call.once('close', () => (node.statistics[open] -= 1));
   try {
     await whileReadsHeld(node);
+    if (node.faults.strikes('notReadyReads')) fail(grpc.status.UNAVAILABLE, 'Server Is Not Ready');
     const refusal = refuseCall(node, call.metadata);
     if (refusal !== undefined) throw new Failed(refusal);
     await serve(node, call, options);
