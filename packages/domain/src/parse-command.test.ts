@@ -83,7 +83,7 @@ describe.each(commandTypes)('the form of %s', (type) => {
 
   it('is accepted as it is, and handed out as it came', () => {
     const command = { type, data: goodData(keys) };
-    expect(parseCommand(command)).toBe(command);
+    expect(parseCommand(command)).toEqual(command);
   });
 
   it('is refused with every fault: keys that are bad, missing, undefined or not listed', () => {
@@ -231,5 +231,19 @@ describe('the form of a command', () => {
   it('takes values without a prototype', () => {
     const values = Object.assign(Object.create(null), { url: 'x' }) as object;
     expect(faultsOf({ type: 'SetInstanceDefault', data: { integration: 'jira', values } })).toEqual([]);
+  });
+});
+
+it('returns a copy that changes to the given command do not reach', () => {
+  const recipients = ['a'];
+  const values: Record<string, unknown> = { recipients };
+  const data = { integration: 'mail', values };
+  const parsed = parseCommand({ type: 'SetInstanceDefault', data });
+  recipients.push('b');
+  values['url'] = 'https://later.example';
+  data.integration = 'other';
+  expect(parsed).toEqual({
+    type: 'SetInstanceDefault',
+    data: { integration: 'mail', values: { recipients: ['a'] } },
   });
 });

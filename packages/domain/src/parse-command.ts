@@ -81,6 +81,7 @@ export const commandTypes: readonly (keyof Commands)[] = Object.keys(shapes) as 
 /**
  * Checks the form of a command, every fault at once. Values are not looked into: that is for the definition.
  *
+ * @returns a copy, so that whoever gave the command may go on changing it
  * @throws CommandRejected `InvalidCommand`
  */
 export const parseCommand = (input: unknown): Command => {
@@ -88,8 +89,24 @@ export const parseCommand = (input: unknown): Command => {
     ? faultsOf(input)
     : [{ field: 'command', message: `is ${describe(input)}; expected an object` }];
   if (issues.length > 0) throw new CommandRejected('InvalidCommand', 'The command is malformed.', issues);
-  return input as Command;
+  const { type, data } = input as unknown as Command;
+  return { type, data: copied(data) } as Command;
 };
+
+/** Bodies have lists of names, and values that are at most lists. */
+const copied = (data: Command['data']): object => {
+  const copy: Record<string, unknown> = { ...data };
+  for (const [key, value] of Object.entries(copy)) {
+    if (Array.isArray(value)) copy[key] = [...(value as unknown[])];
+    else if (key === 'values' && isRecord(value)) copy[key] = withListsCopied(value);
+  }
+  return copy;
+};
+
+const withListsCopied = (values: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? [...(value as unknown[])] : value]),
+  );
 
 const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] => {
   const { type, data, ...besides } = input;
