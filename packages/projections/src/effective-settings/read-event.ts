@@ -156,10 +156,11 @@ const aboutOf = (type: Exclude<keyof Events, 'SecretsRevealed'>, data: Fields): 
   const { project, group, integration } = data as { project?: string; group?: string; integration?: string };
   if (integration === undefined) {
     const isProject = type.startsWith('Project'); // `group` is then the project's parent
-    const scope = isProject ? { project: project ?? '' } : { group: group ?? '' };
+    const scope = Object.freeze(isProject ? { project: project ?? '' } : { group: group ?? '' });
     return { kind: 'structure', scope, body: { type, data } as unknown as StructureEventBody };
   }
-  const scope: ScopeRef = project !== undefined ? { project } : group !== undefined ? { group } : 'instance';
+  const scope: ScopeRef =
+    project !== undefined ? Object.freeze({ project }) : group !== undefined ? Object.freeze({ group }) : 'instance';
   return { kind: 'settings', scope, integration, body: { type, data } as unknown as SettingsEventBody };
 };
 

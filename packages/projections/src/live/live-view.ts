@@ -1,6 +1,7 @@
 import {
   Closed,
   type EventStore,
+  frozenResult,
   type IntegrationSettingsError,
   isStoreCorrupted,
   isStoreNewer,
@@ -35,7 +36,10 @@ export class LiveView {
   readonly #changes = new Subject<SettingsChange>();
   readonly #status: BehaviorSubject<Status>;
   readonly #stop = new AbortController();
+  /** Wait until nothing is missing up to a position. */
   readonly #waiters = new PositionWaiters();
+  /** Wait until a position was handed over. */
+  readonly #deliveries = new PositionWaiters();
   /** Of the last event that was handed over, taken effect or waiting for the rest of its command. */
   #delivered = -1n;
   /** Nothing of ours up to here is missing. */
@@ -86,7 +90,7 @@ export class LiveView {
   ): Promise<void> {
     options.signal?.throwIfAborted();
     if (this.#seen >= position) return;
-    const outcome = await this.#wait(position, options.timeoutMs, options.signal);
+    const outcome = await this.#wait(this.#waiters, position, options.timeoutMs, options.signal);
     if (outcome === 'late') {
       throw new TimedOut(
         `The view did not reach position ${position} in ${options.timeoutMs} ms; it is at ${this.#seen}.`,
@@ -97,7 +101,7 @@ export class LiveView {
 
   /** Waits until the view has passed a position, or it is late, or cannot come; never rejects. */
   pass(position: bigint, withinMs: number): Promise<WaitOutcome> {
-    return this.#wait(position, withinMs);
+    return this.#wait(this.#waiters, position, withinMs);
   }
 
   /**
@@ -117,7 +121,7 @@ export class LiveView {
   async close(): Promise<void> {
     this.#stop.abort(new Closed('The settings'));
     await this.#following;
-    this.#waiters.fail(new Closed('The settings'));
+    this.#endWaiting(new Closed('The settings'));
     this.watchers.close();
     this.#changes.complete();
     this.#status.complete();
@@ -130,15 +134,12 @@ export class LiveView {
   }
 
   async #reachHead(): Promise<void> {
-    const { eventStore, view, catchUpWithinMs } = this.#options;
+    const { catchUpWithinMs } = this.#options;
     if (this.#stopped !== undefined) throw this.#stopped;
-    let head = -1n;
-    const streamPrefix = streamPrefixOf(view.namespace);
-    for await (const [last] of eventStore.readAll({ direction: 'backwards', streamPrefix, maxCount: 1 })) {
-      head = last?.position ?? head;
-    }
+    const begun = performance.now();
+    const head = await this.#readHead();
     if (this.#delivered >= head) return;
-    const outcome = await this.#wait(head, catchUpWithinMs);
+    const outcome = await this.#wait(this.#deliveries, head, begun + catchUpWithinMs - performance.now());
     if (outcome === 'late') {
       throw new StoreUnavailable(
         `The view is at position ${this.#delivered} and did not reach ${head}, the head of the store, in ${catchUpWithinMs} ms.`,
@@ -147,10 +148,32 @@ export class LiveView {
     if (outcome !== 'reached') throw outcome.error;
   }
 
-  #wait(position: bigint, withinMs: number, signal?: AbortSignal): Promise<WaitOutcome> {
+  async #readHead(): Promise<bigint> {
+    const { eventStore, view, catchUpWithinMs } = this.#options;
+    const late = new AbortController();
+    const timer = setTimeout(
+      () => late.abort(new StoreUnavailable(`The store did not say where its head is in ${catchUpWithinMs} ms.`)),
+      catchUpWithinMs,
+    );
+    const range = { direction: 'backwards', streamPrefix: streamPrefixOf(view.namespace), maxCount: 1 } as const;
+    try {
+      let head = -1n;
+      for await (const [last] of eventStore.readAll({ ...range, signal: late.signal })) head = last?.position ?? head;
+      return head;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #endWaiting(error: unknown): void {
+    this.#waiters.fail(error);
+    this.#deliveries.fail(error);
+  }
+
+  #wait(waiters: PositionWaiters, position: bigint, withinMs: number, signal?: AbortSignal): Promise<WaitOutcome> {
     if (this.#stop.signal.aborted) return Promise.resolve({ error: new Closed('The settings') });
     if (this.#stopped !== undefined) return Promise.resolve({ error: this.#stopped });
-    return this.#waiters.wait(position, withinMs, signal);
+    return waiters.wait(position, withinMs, signal);
   }
 
   async #follow(streamPrefix: string): Promise<void> {
@@ -227,13 +250,14 @@ export class LiveView {
 
   #see(position: bigint): void {
     if (position > this.#seen) this.#seen = position;
-    this.#waiters.reached(this.#delivered > this.#seen ? this.#delivered : this.#seen);
+    this.#waiters.reached(this.#seen);
+    this.#deliveries.reached(this.#delivered > this.#seen ? this.#delivered : this.#seen);
   }
 
   #stopAt(error: IntegrationSettingsError): void {
     this.#stopped = error;
     this.#setStatus('outdated', error.message);
-    this.#waiters.fail(error);
+    this.#endWaiting(error);
   }
 
   #setStatus(state: Status['state'], reason: string | undefined): void {
@@ -243,6 +267,6 @@ export class LiveView {
 
   #statusOf(state: Status['state'], reason: string | undefined): Status {
     const position = this.view.position;
-    return Object.freeze({ state, since: this.#options.clock().toISOString(), reason, position });
+    return frozenResult({ state, since: this.#options.clock().toISOString(), reason, position });
   }
 }

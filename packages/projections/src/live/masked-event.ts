@@ -8,21 +8,28 @@ import {
   type SettingsEvent,
 } from '@integration-settings/domain';
 
-/** An event as results hand it out: every value masked that the definition or its stored form calls secret. */
+/** An event as results hand it out, frozen: every value masked that the definition or its stored form calls secret. */
 export const maskedEvent = (recorded: RecordedEvent, compiled: CompiledDefinition | undefined): SettingsEvent =>
   frozenResult({
     ...recorded,
     data: maskedData(recorded.data, compiled),
-    metadata: Object.freeze({ ...(recorded.metadata as object) }),
+    metadata: frozenCopy(recorded.metadata),
   }) as unknown as SettingsEvent;
 
-/** A body with its secrets masked. */
+/** A body with its secrets masked, frozen. */
 export const maskedData = (data: unknown, compiled: CompiledDefinition | undefined): unknown => {
   const { values, ...others } = data as { readonly values?: Readonly<Record<string, DecidedValue | null>> };
-  if (values === undefined) return Object.freeze(others);
+  if (values === undefined) return frozenCopy(others);
   const masked = Object.entries(values).map(([name, value]) => {
     const isSecret = value !== null && (isSealed(value) || compiled?.fields.get(name)?.secret === true);
     return [name, isSecret ? mask : value] as const;
   });
-  return Object.freeze({ ...others, values: Object.freeze(Object.fromEntries(masked)) });
+  return frozenCopy({ ...others, values: Object.fromEntries(masked) });
+};
+
+/** A copy of plain JSON, frozen at every depth: whose it was goes on as it is. */
+const frozenCopy = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, item]) => [name, frozenCopy(item)])));
 };
