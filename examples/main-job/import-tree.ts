@@ -17,14 +17,16 @@ export const importTree = async (
 };
 
 function* withBar(entries: readonly TreeEntry[]): Generator<TreeEntry> {
-  const format = 'Importing {bar} {percentage}% | {value} of {total} scopes | {rate}/s | {eta_formatted} left';
+  const format = 'Importing {bar} {percentage}% | {value} of {total} scopes | {rate}/s | {left} s left';
   const bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true });
   const start = performance.now();
-  bar.start(entries.length, 0, { rate: 0 });
+  bar.start(entries.length, 0, { rate: 0, left: '?' });
   try {
     for (const [index, entry] of entries.entries()) {
       yield entry;
-      bar.update(index + 1, { rate: Math.round((index + 1) / ((performance.now() - start) / 1000)) });
+      const perSecond = (index + 1) / ((performance.now() - start) / 1_000);
+      const left = Math.ceil((entries.length - index - 1) / perSecond);
+      bar.update(index + 1, { rate: Math.round(perSecond), left });
     }
   } finally {
     bar.stop();

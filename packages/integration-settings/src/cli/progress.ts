@@ -2,7 +2,7 @@ import type { Context } from './cli-command.ts';
 import type { TreeFile } from './tree-file.ts';
 import type { TreeEntry } from '../integration-settings.ts';
 
-const format = '{bar} {percentage}% | {scopes} scopes, {rate}/s | {eta_formatted} left';
+const format = '{bar} {percentage}% | {scopes} scopes, {rate}/s | {left} s left';
 
 /** Lets work read a file's entries, with a bar on the error output while somebody looks on. */
 export const withProgress = async <T>(
@@ -10,20 +10,22 @@ export const withProgress = async <T>(
   { terminal, options }: Context,
   work: (entries: AsyncIterable<TreeEntry>) => Promise<T>,
 ): Promise<T> => {
-  if (!terminal.showsProgress || options.json === true || file.bytes === undefined) return work(file.entries);
+  const { entries, bytes, bytesRead } = file;
+  if (!terminal.showsProgress || options.json === true || bytes === undefined) return work(entries);
   const { default: progress } = await import('cli-progress');
   const bar = new progress.SingleBar({ format, stream: terminal.stderr, clearOnComplete: true, hideCursor: true });
   const start = performance.now();
-  let scopes = 0;
-  const payload = (): object => ({ scopes, rate: Math.round(scopes / ((performance.now() - start) / 1000)) });
   async function* counted(): AsyncGenerator<TreeEntry> {
-    for await (const entry of file.entries) {
+    let scopes = 0;
+    for await (const entry of entries) {
       scopes += 1;
-      bar.update(file.bytesRead(), payload());
+      const seconds = (performance.now() - start) / 1_000;
+      const left = Math.ceil((seconds * ((bytes ?? 0) - bytesRead())) / bytesRead());
+      bar.update(bytesRead(), { scopes, rate: Math.round(scopes / seconds), left });
       yield entry;
     }
   }
-  bar.start(file.bytes, 0, payload());
+  bar.start(bytes, 0, { scopes: 0, rate: 0, left: '?' });
   try {
     return await work(counted());
   } finally {

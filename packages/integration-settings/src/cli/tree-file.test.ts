@@ -39,6 +39,12 @@ it('names no parent that it has not made, and makes none twice, whatever the pat
   );
 });
 
+it('loses nothing when it is read later than it was opened', async () => {
+  const { entries } = await openTreeFile('-', 'paths', Readable.from([Buffer.from('one\ntwo\n')]));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await all(entries)).toHaveLength(2);
+});
+
 it('reads JSON lines as they are', async () => {
   const entries = [
     { project: '42', parent: '7', name: 'Backend API' },

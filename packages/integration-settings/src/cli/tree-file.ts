@@ -28,11 +28,14 @@ export const openTreeFile = async (
 ): Promise<TreeFile> => {
   const bytes = file === '-' ? undefined : await sizeOf(file);
   let bytesRead = 0;
-  const source = file === '-' ? stdin : createReadStream(file);
-  source.on('data', (chunk: Buffer | string) => (bytesRead += chunk.length));
-  const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
+  /** Begins to read only when it is asked: lines that come before somebody waits for them would be lost. */
+  async function* lines(): AsyncGenerator<string> {
+    const input = file === '-' ? stdin : createReadStream(file);
+    input.on('data', (chunk: Buffer | string) => (bytesRead += chunk.length));
+    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  }
   const isJson = format === undefined ? /\.(jsonl|ndjson)$/.test(file) : format === 'jsonl';
-  return { entries: isJson ? entriesOfJson(lines) : entriesOfPaths(lines), bytesRead: () => bytesRead, bytes };
+  return { entries: isJson ? entriesOfJson(lines()) : entriesOfPaths(lines()), bytesRead: () => bytesRead, bytes };
 };
 
 const sizeOf = async (file: string): Promise<number> => {
