@@ -18,7 +18,7 @@ export const printImpact = (
   impact: Impact,
   { terminal, options }: Context<{ readonly sample?: string }>,
 ): void => {
-  const sample = impact.sample(parseCount('--sample', options.sample ?? '3'));
+  const sample = impact.sample(parseCount('--sample', options.sample ?? '3', 0, 1_000));
   if (options.json === true) {
     const { position, affected, incomplete, unaffected, events } = impact;
     return terminal.printJson({ position, affected, incomplete, unaffected, events, sample });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { CommandLineError, usageError } from './command-line-error.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +33,10 @@ const askSecretly = async (field: string, terminal: Terminal): Promise<string> =
   const lines = createInterface({ input: terminal.stdin, output: nowhere, terminal: true });
   terminal.stderr.write(`${field}: `);
   try {
-    return await lines.question('');
+    return await new Promise((resolve, reject) => {
+      lines.once('line', resolve);
+      lines.once('close', () => reject(new CommandLineError(`No text was given for ${field}.`, 1))); // Ctrl+C or Ctrl+D
+    });
   } finally {
     lines.close();
     terminal.note('');

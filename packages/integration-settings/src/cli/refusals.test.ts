@@ -17,6 +17,8 @@ describe('exit code 2, not understood,', () => {
     ['a value without a name', 'set-default instance linear https://linear.app'],
     ['values for inherited settings', 'use-inherited project/top linear workspace_url=https://a.example'],
     ['a limit that is no number', 'overrides jira --limit many'],
+    ['a page of nothing', 'scopes --limit 0'],
+    ['a sample beyond bounds', 'preview lock instance linear --sample 1001'],
     ['an exact lock without fields', 'lock instance jira --only'],
     ['a bound without removal', 'import - --at-most 3'],
     ['an unknown format', 'import - --format csv'],

@@ -51,6 +51,14 @@ it('asks for a secret at a terminal, and does not show what is typed', async () 
   expect([await text(stdout), await text(stderr)]).toEqual(['', 'password: \n']);
 });
 
+it.each(['\u0003', '\u0004'])('gives up asking when %j is typed', async (key) => {
+  const stdin = atTerminal();
+  const nowhere = new PassThrough();
+  const typed = readText('password', '-', new Terminal({ stdin, stdout: nowhere, stderr: nowhere }));
+  stdin.write(key);
+  await expect(typed).rejects.toThrow('No text was given for password.');
+});
+
 it('shows how far an import is while somebody looks on, apart from the result', async () => {
   await withTree(place);
   writeFileSync(place.path('tree.tsv'), 'mobile/app\n');

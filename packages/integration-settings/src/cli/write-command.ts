@@ -55,7 +55,7 @@ export const executing = (write: WriteCommand): CliCommand<ExecuteOptions> => ({
 /** The command that only says what it would change. */
 export const previewing = (write: WriteCommand): CliCommand<{ readonly sample: string }> => ({
   ...write,
-  options: [...(write.options ?? []), ['--sample <n>', 'how many projects to show before and after']],
+  options: [...(write.options ?? []), ['--sample <n>', 'how many projects to show before and after (default: 3)']],
   examples: write.examples.map((example) => `preview ${example}`),
   run: (context, ...words) =>
     withSettings(context.options, async (settings) => {

@@ -1,7 +1,7 @@
 import { scopeKey } from '@integration-settings/domain';
 import type { CliCommand } from '../cli-command.ts';
 import { withSettings } from '../open-settings.ts';
-import { parseCount } from '../parse-count.ts';
+import { parseLimit } from '../parse-count.ts';
 import { parseScope } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
 
@@ -19,7 +19,7 @@ export const find: CliCommand<{ readonly within?: string; readonly limit?: strin
     withSettings(options, async (settings) => {
       const found = await settings.scopes.find(text, {
         ...(options.within === undefined ? {} : { within: parseScope(options.within) }),
-        ...(options.limit === undefined ? {} : { limit: parseCount('--limit', options.limit) }),
+        ...(options.limit === undefined ? {} : { limit: parseLimit(options.limit) }),
       });
       if (options.json === true) return terminal.printJson(found);
       const rows = found.map(({ scope, name }) => [scopeKey(scope), name]);

@@ -32,7 +32,7 @@ export const importTree: CliCommand<Options> = {
     ['--format <format>', 'paths or jsonl, whatever the name of the file'],
     ['--dry-run', 'say what would be done, and do nothing'],
     ['--remove', 'also remove what is not in the file, at most a tenth of all'],
-    ['--at-most <n>', 'with --remove: at most so many, up to 1000'],
+    ['--at-most <n>', 'with --remove: at most so many instead of a tenth'],
     ['--reason <text>', 'why; recorded with the events'],
   ],
   examples: ['import projects.tsv', 'import tree.jsonl --remove --dry-run', 'import - --format jsonl'],

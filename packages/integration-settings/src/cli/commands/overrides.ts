@@ -1,6 +1,6 @@
 import type { CliCommand, OptionLine } from '../cli-command.ts';
 import { withSettings } from '../open-settings.ts';
-import { parseCount } from '../parse-count.ts';
+import { parseLimit } from '../parse-count.ts';
 import { parseScope } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
 
@@ -27,7 +27,7 @@ export const overrides: CliCommand<Options> = {
     withSettings(options, async (settings) => {
       const page = settings.overrides(integration, {
         ...(options.within === undefined ? {} : { within: parseScope(options.within) }),
-        ...(options.limit === undefined ? {} : { limit: parseCount('--limit', options.limit) }),
+        ...(options.limit === undefined ? {} : { limit: parseLimit(options.limit) }),
         ...(options.after === undefined ? {} : { after: options.after }),
       });
       if (options.json === true) return terminal.printJson(page);

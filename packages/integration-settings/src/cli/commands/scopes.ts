@@ -1,7 +1,7 @@
 import { scopeKey } from '@integration-settings/domain';
 import type { CliCommand } from '../cli-command.ts';
 import { withSettings } from '../open-settings.ts';
-import { parseCount } from '../parse-count.ts';
+import { parseLimit } from '../parse-count.ts';
 import { renderCount } from '../render.ts';
 import { parseScope } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
@@ -19,7 +19,7 @@ export const scopes: CliCommand<{ readonly limit?: string; readonly after?: stri
   run: ({ terminal, options }, scope = 'instance') =>
     withSettings(options, async (settings) => {
       const page = settings.scopes.children(parseScope(scope), {
-        ...(options.limit === undefined ? {} : { limit: parseCount('--limit', options.limit) }),
+        ...(options.limit === undefined ? {} : { limit: parseLimit(options.limit) }),
         ...(options.after === undefined ? {} : { after: options.after }),
       });
       if (options.json === true) return terminal.printJson(page);
