@@ -33,13 +33,19 @@ export async function* executeMany(
   const lanes = new Map<string, Running>();
   const underWay: Running[] = [];
   let index = 0;
-  for await (const command of commands) {
-    signal?.throwIfAborted();
-    underWay.push(begin(execute, command, index, options, lanes));
-    index += 1;
-    if (underWay.length >= concurrency) yield await ended(underWay.shift()!, lanes);
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const command of commands) {
+      signal?.throwIfAborted();
+      underWay.push(begin(execute, command, index, options, lanes));
+      index += 1;
+      if (underWay.length >= concurrency) yield await ended(underWay.shift()!, lanes);
+    }
+  } catch (error) {
+    failure = { error }; // of the input; what has begun has an outcome all the same
   }
   for (const running of underWay) yield await ended(running, lanes);
+  if (failure !== undefined) throw failure.error;
 }
 
 const begin = (

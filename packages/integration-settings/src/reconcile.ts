@@ -7,6 +7,7 @@ import {
   type IntegrationSettingsError,
   isCommandRejected,
   isIntegrationSettingsError,
+  isSuperseded,
   type Issue,
   sameScope,
   scopeKey,
@@ -14,6 +15,7 @@ import {
   TooManyRemovals,
 } from '@integration-settings/domain';
 import type { EffectiveSettingsView } from '@integration-settings/projections';
+import { requireActor } from './command-options.ts';
 import type { CommandOptions, ReconcileOptions, ReconcileReport, TreeEntry } from './integration-settings.ts';
 
 type Execute = (command: Command, options: CommandOptions) => Promise<CommandReceipt>;
@@ -37,7 +39,19 @@ export const reconcile = async (
   execute: Execute,
   tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
   options: ReconcileOptions,
-): Promise<ReconcileReport> => new Reconciliation(view, execute, options).run(tree);
+): Promise<ReconcileReport> => {
+  requireActor(options?.actor);
+  requireLimit(options.remove);
+  return new Reconciliation(view, execute, options).run(tree);
+};
+
+/** @throws CommandRejected `InvalidCommand`: what is no number would be no limit */
+const requireLimit = (remove: ReconcileOptions['remove']): void => {
+  if (typeof remove !== 'object' || (typeof remove.atMost === 'number' && remove.atMost >= 0)) return;
+  throw new CommandRejected('InvalidCommand', 'The limit of removals is malformed.', [
+    { field: 'remove.atMost', message: `is ${remove.atMost}; expected a number of scopes` },
+  ]);
+};
 
 class Reconciliation {
   readonly #view: EffectiveSettingsView;
@@ -51,8 +65,10 @@ class Reconciliation {
   readonly #wouldBeThere = new Set<string>();
   readonly #waitingForParent = new Map<string, TreeEntry[]>();
   readonly #underWay = new Set<Promise<void>>();
+  /** The last entry under way for each scope: several for one go one after the other. */
+  readonly #last = new Map<string, Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
-  /** Moves that would close a circle as long as others have not been made. */
+  /** Moves that would close a circle as long as others have not been made, or that met others under way. */
   #postponed: TreeEntry[] = [];
 
   constructor(view: EffectiveSettingsView, execute: Execute, options: ReconcileOptions) {
@@ -103,9 +119,17 @@ class Reconciliation {
   }
 
   #spawn(entry: TreeEntry, parent: ScopeRef): void {
-    const running = this.#bring(entry, scopeOfEntry(entry), parent)
+    const scope = scopeOfEntry(entry);
+    const key = scopeKey(scope);
+    const earlier = this.#last.get(key) ?? Promise.resolve();
+    const running = earlier
+      .then(() => this.#bring(entry, scope, parent))
       .catch((error: unknown) => this.#note(entry, error))
-      .finally(() => this.#underWay.delete(running));
+      .finally(() => {
+        this.#underWay.delete(running);
+        if (this.#last.get(key) === running) this.#last.delete(key);
+      });
+    this.#last.set(key, running);
     this.#underWay.add(running);
   }
 
@@ -146,7 +170,7 @@ class Reconciliation {
   }
 
   #note(entry: TreeEntry, error: unknown): void {
-    if (isCommandRejected(error) && error.reason === 'WouldCycle') this.#postponed.push(entry);
+    if (isSuperseded(error) || (isCommandRejected(error) && error.reason === 'WouldCycle')) this.#postponed.push(entry);
     else if (isIntegrationSettingsError(error)) this.#fail(entry, error);
     else this.#failure ??= { error };
   }

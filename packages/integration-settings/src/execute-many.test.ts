@@ -1,0 +1,191 @@
+import {
+  type Command,
+  moveGroup,
+  registerGroup,
+  registerProject,
+  removeProject,
+  setGroupDefault,
+  setInstanceDefault,
+  switchToCustom,
+} from '@integration-settings/domain';
+import { describe, expect, it } from 'vitest';
+import type { ExecuteManyOptions, IntegrationSettings, Outcome } from './integration-settings.ts';
+import { admin, errorOf, given, logOf, open, shared, withChanges } from './settings.fixture.ts';
+
+const execute = async (
+  settings: IntegrationSettings,
+  commands: Iterable<Command> | AsyncIterable<Command>,
+  options: Partial<ExecuteManyOptions> = {},
+): Promise<readonly Outcome[]> => {
+  const outcomes: Outcome[] = [];
+  for await (const outcome of settings.executeMany(commands, { actor: admin, batchId: 'batch', ...options }))
+    outcomes.push(outcome);
+  return outcomes;
+};
+
+/** `done`, `nothing to do`, `again`, or why it was refused. */
+const short = (outcome: Outcome): string => {
+  if ('error' in outcome) return String((outcome.error as { reason?: string }).reason ?? outcome.error.code);
+  if (outcome.receipt.duplicate) return 'again';
+  return outcome.receipt.events.length === 0 ? 'nothing to do' : 'done';
+};
+
+const project = (index: number): Command => registerProject(`project-${index}`, { group: null });
+const projects = (count: number): readonly Command[] => Array.from({ length: count }, (_, index) => project(index));
+
+describe('executing many', () => {
+  it('gives an outcome for each command, in the order of the input', async () => {
+    const settings = await open();
+    const outcomes = await execute(settings, [
+      project(0),
+      { type: 'RenameProject', data: { project: 'nowhere', name: 'x' } },
+      { type: 'Nonsense', data: {} } as never,
+      project(0),
+      setInstanceDefault('chat', { channel: 'a' }),
+    ]);
+    expect(outcomes.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    expect(outcomes.map(short)).toEqual(['done', 'UnknownScope', 'InvalidCommand', 'nothing to do', 'done']);
+  });
+
+  it.each([1, 2, 7, 256])('keeps the order of what depends on each other, %i at once', async (concurrency) => {
+    const settings = await open();
+    const commands: Command[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      const [group, parent] = [`group-${index}`, index === 0 ? null : `group-${index - 1}`];
+      commands.push(
+        registerGroup(group, { parent }),
+        registerProject(`project-${index}`, { group }),
+        setGroupDefault(group, 'chat', { channel: 'a' }),
+        setGroupDefault(group, 'chat', { channel: group }),
+        switchToCustom({ project: `project-${index}` }, 'chat'),
+      );
+    }
+    commands.push(moveGroup('group-30', { parent: null }), registerProject('last', { group: 'group-30' }));
+    const outcomes = await execute(settings, commands, { concurrency });
+    expect(outcomes.filter((outcome) => short(outcome) !== 'done')).toEqual([]);
+    expect(settings.effective({ group: 'group-39' }, 'chat').values).toEqual({ channel: 'group-39' });
+    expect(settings.scopes.path({ project: 'last' })).toHaveLength(3);
+  });
+
+  it('repeats nothing under the same batch id, here or in another process', async () => {
+    const eventStore = shared();
+    const [one, other] = [await open({ eventStore }), await open({ eventStore })];
+    const commands = [
+      ...projects(20),
+      setInstanceDefault('tracker', { url: 'https://t.example', token: 'hush-1' }, {}),
+    ];
+    const first = await execute(one, commands.slice(0, 10));
+    expect(first.map(short)).toEqual(commands.slice(0, 10).map(() => 'done'));
+    const second = await execute(other, commands);
+    expect(second.map(short)).toEqual(commands.map((_, index) => (index < 10 ? 'again' : 'done')));
+    expect(await logOf(eventStore)).toHaveLength(21);
+    const elsewhere = await execute(one, commands.slice(0, 2), { batchId: 'another' });
+    expect(elsewhere.map(short)).toEqual(['nothing to do', 'nothing to do']);
+  });
+
+  it('refuses another command in the same place of the same batch', async () => {
+    const settings = await open();
+    await execute(settings, [project(0), project(1)]);
+    expect((await execute(settings, [project(0), project(2)])).map(short)).toEqual(['again', 'CommandIdReused']);
+  });
+
+  it('has no more under way than it is told, and takes the input as it goes', async () => {
+    const eventStore = shared();
+    let [underWay, most] = [0, 0];
+    const settings = await open({
+      eventStore: withChanges(eventStore, {
+        appendToStream: async (...all) => {
+          underWay += 1;
+          most = Math.max(most, underWay);
+          await new Promise(setImmediate);
+          underWay -= 1;
+          return eventStore.appendToStream(...all);
+        },
+      }),
+    });
+    let taken = 0;
+    const input = function* (): Generator<Command> {
+      for (const command of projects(50)) {
+        taken += 1;
+        yield command;
+      }
+    };
+    const iterator = settings
+      .executeMany(input(), { actor: admin, batchId: 'b', concurrency: 4 })
+      [Symbol.asyncIterator]();
+    expect(await iterator.next()).toMatchObject({ value: { index: 0 } });
+    expect(taken).toBe(4);
+    let left = 0;
+    while ((await iterator.next()).done !== true) left += 1;
+    expect(left).toBe(49);
+    expect(most).toBeLessThanOrEqual(4);
+    expect(most).toBeGreaterThan(1);
+  });
+
+  it('gives the outcomes of what had begun before it fails as its input failed', async () => {
+    const settings = await open();
+    const failure = new Error('The file ended too early.');
+    const input = async function* (): AsyncGenerator<Command> {
+      yield project(0);
+      yield project(1);
+      throw failure;
+    };
+    const outcomes: Outcome[] = [];
+    const running = (async () => {
+      for await (const outcome of settings.executeMany(input(), { actor: admin, batchId: 'b' })) outcomes.push(outcome);
+    })();
+    expect(await errorOf(running)).toBe(failure);
+    expect(outcomes.map(short)).toEqual(['done', 'done']);
+  });
+
+  it('ends with the reason of an aborted signal, and begins nothing more', async () => {
+    const eventStore = shared();
+    const settings = await open({ eventStore });
+    const controller = new AbortController();
+    const input = function* (): Generator<Command> {
+      yield project(0);
+      controller.abort('enough');
+      yield project(1);
+    };
+    expect(await errorOf(execute(settings, input(), { signal: controller.signal }))).toBe('enough');
+    expect((await logOf(eventStore)).length).toBeLessThanOrEqual(1);
+    expect(settings.scopes.exists({ project: 'project-1' })).toBe(false);
+  });
+
+  it('closes its input where nobody wants more outcomes', async () => {
+    const settings = await open();
+    let isClosed = false;
+    const input = function* (): Generator<Command> {
+      try {
+        yield* projects(1000);
+      } finally {
+        isClosed = true;
+      }
+    };
+    for await (const { index } of settings.executeMany(input(), { actor: admin, batchId: 'b', concurrency: 2 }))
+      if (index === 3) break;
+    expect(isClosed).toBe(true);
+    expect(settings.scopes.exists({ project: 'project-900' })).toBe(false);
+  });
+
+  it.each([
+    [{ batchId: '' }, 'batchId'],
+    [{ batchId: undefined as never }, 'batchId'],
+    [{ concurrency: 0 }, 'concurrency'],
+    [{ concurrency: 1.5 }, 'concurrency'],
+  ])('refuses %j', async (options, field) => {
+    const settings = await open();
+    expect(await errorOf(execute(settings, projects(1), options))).toMatchObject({
+      reason: 'InvalidCommand',
+      issues: [{ field }],
+    });
+    expect(settings.position).toBe(-1n);
+  });
+
+  it('keeps what was removed in its place in the order', async () => {
+    const settings = await open();
+    await given(settings, project(0));
+    const outcomes = await execute(settings, [removeProject('project-0'), project(0), removeProject('project-0')]);
+    expect(outcomes.map(short)).toEqual(['done', 'AlreadyRegistered', 'nothing to do']);
+  });
+});
