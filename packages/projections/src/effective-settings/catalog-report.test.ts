@@ -16,7 +16,7 @@ const p = { project: 'p' };
 const reportOf = (...events: readonly Body[]): readonly Partial<CatalogFinding>[] => {
   const story = new Story(now);
   story.tell(does.registerGroup('a'), does.registerProject('p', 'a'), ...events);
-  return [...catalogReport(story.view)].map(({ position: _, ...finding }) => finding);
+  return [...catalogReport(story.view)].map(({ position: _position, ...finding }) => finding);
 };
 
 describe('the catalog report', () => {

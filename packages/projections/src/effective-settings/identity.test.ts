@@ -15,7 +15,7 @@ import { EffectiveSettingsView } from './view.ts';
 
 const p = { project: 'p' };
 const q = { project: 'q' };
-const [a, b] = [{ group: 'a' }, { group: 'b' }];
+const a = { group: 'a' };
 const readable = Object.keys(catalog.definitions);
 
 /** Groups a and b below the instance, p in a, q in b, a default of the instance. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { evolveSettings, groupOrInstance, type RecordedEvent, type ScopeRef } from '@integration-settings/domain';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { announce } from '../live/settings-change.ts';
 import type { EffectiveSettings, Unaffected } from '../read-model.ts';
 import { catalog, changedCatalog } from '../testing/catalogs.fixture.ts';

@@ -51,7 +51,7 @@ const assertAsOracle = (view: EffectiveSettingsView, oracle: Oracle): void => {
         plain(oracle.effective(scope, integration)),
         `effective(${JSON.stringify(scope)}, ${integration})`,
       );
-      const { lock: _, ...ownSettings } = own(view, scope, integration);
+      const { lock: _lock, ...ownSettings } = own(view, scope, integration);
       assert.deepStrictEqual(plain(ownSettings), plain(oracle.own(scope, integration)));
       assert.deepStrictEqual(plain(counts(view, integration, scope)), countedOneByOne(oracle, scope, integration));
       assert.deepStrictEqual(pagedOverrides(view, integration, scope), overridesOneByOne(oracle, scope, integration));

@@ -52,7 +52,7 @@ describe('watching', () => {
         const watchers = new Watchers(view);
         const oracle = new Oracle(catalog);
         const watched = new Map<string, { readonly expected: unknown[]; readonly seen: unknown[] }>();
-        const show = ({ setAt: _, position: __, ...shown }: EffectiveSettings): unknown => plain(shown);
+        const show = ({ setAt: _setAt, position: _position, ...shown }: EffectiveSettings): unknown => plain(shown);
         for (const event of events) {
           oracle.apply(event);
           const effects: Effect[] = [];

@@ -48,13 +48,13 @@ export class Watchers {
     const slugs = new Set(effects.map(({ event }) => (event.kind === 'settings' ? event.integration : undefined)));
     for (const [slice, watchers] of this.#watchers) {
       if (!isStructural && !slugs.has(slice.slug)) continue;
-      for (const watcher of [...watchers]) this.#look(watcher);
+      for (const watcher of watchers) this.#look(watcher);
     }
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const watchers of this.#watchers.values()) for (const { subscriber } of [...watchers]) subscriber.complete();
+    for (const watchers of this.#watchers.values()) for (const { subscriber } of watchers) subscriber.complete();
   }
 
   #look(watcher: Watcher): void {

@@ -1,6 +1,6 @@
 import { type DecidedValue, type RecordedEvent, scopeKey, type ScopeRef } from '@integration-settings/domain';
 import * as fc from 'fast-check';
-import { integrations } from './catalogs.fixture.ts';
+import type { integrations } from './catalogs.fixture.ts';
 import { type Body, Log, streamOf } from './log.fixture.ts';
 
 export const groupIds = ['a', 'b', 'c', '__proto__', 'e/f', 'g'] as const;

@@ -44,7 +44,8 @@ export class ScriptedStore implements EventStore {
   async *subscribeToAll(options: SubscribeOptions): AsyncGenerator<SubscriptionMessage, void, undefined> {
     this.subscribedAfter.push(options.after);
     const { signal } = options;
-    while (signal?.aborted !== true) {
+    for (;;) {
+      if (signal?.aborted === true) return;
       const next = this.#script.shift();
       if (next instanceof Error) throw next;
       if (next !== undefined) yield next;
