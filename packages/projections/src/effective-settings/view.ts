@@ -249,8 +249,9 @@ export class EffectiveSettingsView {
     const { scope, body } = event;
     const { position, revision } = event.recorded;
     const known = this.tree.find(scope);
-    this.#countRevision(event.recorded, scope, undefined);
-    if (body.type === 'GroupRegistered' || body.type === 'ProjectRegistered') {
+    const isRegistration = body.type === 'GroupRegistered' || body.type === 'ProjectRegistered';
+    if (known !== undefined || !isRegistration) this.#countRevision(event.recorded, scope, undefined);
+    if (isRegistration) {
       if (known !== undefined)
         return this.#noEffect(event, `"${scopeKey(scope)}" had been registered before: nothing was changed`);
       const place = groupOrInstance(body.type === 'GroupRegistered' ? body.data.parent : body.data.group);
