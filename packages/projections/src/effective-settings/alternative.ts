@@ -35,14 +35,11 @@ export class Alternative {
     this.#slice = slice;
     this.difference = difference;
     const { context } = slice.view;
-    const origin = difference?.era === undefined ? undefined : view.tree.refOf(difference.number);
+    const { number, era } = difference ?? {};
     this.context =
-      origin === undefined
+      era === undefined
         ? context
-        : {
-            ...context,
-            eraOf: (scope) => (view.tree.find(scope) === difference?.number ? difference!.era! : context.eraOf(scope)),
-          };
+        : { ...context, eraOf: (scope) => (view.tree.find(scope) === number ? era : context.eraOf(scope)) };
   }
 
   stateOf(number: number): SettingsState {

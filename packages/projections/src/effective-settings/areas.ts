@@ -47,7 +47,10 @@ const areaOf = (tree: Tree, tally: Tally, number: number, nested: readonly numbe
   for (const [key, shape] of tally.below(number)) counts.set(key, { ...shape });
   for (const inner of nested) {
     projects -= tree.projectsBelow(inner);
-    for (const [key, { count }] of tally.below(inner)) counts.get(key)!.count -= count;
+    for (const [key, { count }] of tally.below(inner)) {
+      const around = counts.get(key);
+      if (around !== undefined) around.count -= count;
+    }
   }
   const shapes = [...counts.values()].filter(({ count }) => count > 0);
   return { number, inheriting: shapes.reduce((rest, { count }) => rest - count, projects), shapes };

@@ -1,6 +1,7 @@
 import { frozenResult, isAccepted, isSealed, levelOf, type OwnDocument } from '@integration-settings/domain';
 import type { CatalogFinding } from '../read-model.ts';
-import type { EffectiveSettingsView, IntegrationSlice } from './view.ts';
+import type { IntegrationView } from './integration-view.ts';
+import type { EffectiveSettingsView } from './view.ts';
 
 /** What is stored and today's catalog does not understand or allow, scope by scope. Lazy: it reads the view as it goes. */
 export function* catalogReport(view: EffectiveSettingsView): Generator<CatalogFinding> {
@@ -15,17 +16,17 @@ function* findingsIn(view: EffectiveSettingsView): Generator<CatalogFinding> {
       if (slice.view === undefined) {
         const latest = state.own?.latest ?? state.lock?.latest;
         if (latest !== undefined) yield { ...finding, problem: 'unknown integration', position: latest.position };
-      } else if (state.own !== undefined) yield* documentFindings(slice, finding, state.own);
+      } else if (state.own !== undefined) yield* documentFindings(slice.view, finding, state.own);
     }
   }
 }
 
 function* documentFindings(
-  { view }: IntegrationSlice,
+  view: IntegrationView,
   finding: Pick<CatalogFinding, 'scope' | 'integration'>,
   own: OwnDocument,
 ): Generator<CatalogFinding> {
-  const { definition, fields } = view!.context.compiled;
+  const { definition, fields } = view.context.compiled;
   if (definition.levels?.includes(levelOf(finding.scope)) === false) {
     yield { ...finding, problem: 'not available at level', position: own.latest.position };
   }

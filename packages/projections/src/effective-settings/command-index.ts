@@ -6,7 +6,7 @@ const firstCapacity = 256;
  * shards, so that growing copies little. Who finds a position confirms it by reading.
  */
 export class CommandIndex {
-  readonly #shards: (Shard | undefined)[] = new Array<Shard | undefined>(shardCount).fill(undefined);
+  readonly #shards: Shard[] = [];
 
   /** Positions of events whose command id has the same fingerprint: nearly always one or none. */
   find(commandId: string): readonly bigint[] {
@@ -38,7 +38,7 @@ class Shard {
     const found: bigint[] = [];
     for (let at = this.#slot(low); this.#positions[at] !== 0n; at = (at + 1) & (this.#capacity - 1)) {
       if (this.#fingerprints[2 * at] === high && this.#fingerprints[2 * at + 1] === low)
-        found.push(this.#positions[at]! - 1n);
+        found.push((this.#positions[at] ?? 0n) - 1n);
     }
     return found;
   }
@@ -58,14 +58,13 @@ class Shard {
   }
 
   #grow(): void {
-    const [fingerprints, positions, capacity] = [this.#fingerprints, this.#positions, this.#capacity];
-    this.#capacity = capacity * 2;
+    const [fingerprints, positions] = [this.#fingerprints, this.#positions];
+    this.#capacity *= 2;
     this.#count = 0;
     this.#fingerprints = new Uint32Array(this.#capacity * 2);
     this.#positions = new BigInt64Array(this.#capacity);
-    for (let at = 0; at < capacity; at += 1) {
-      const position = positions[at]!;
-      if (position !== 0n) this.add(fingerprints[2 * at]!, fingerprints[2 * at + 1]!, position - 1n);
+    for (const [at, position] of positions.entries()) {
+      if (position !== 0n) this.add(fingerprints[2 * at] ?? 0, fingerprints[2 * at + 1] ?? 0, position - 1n);
     }
   }
 }

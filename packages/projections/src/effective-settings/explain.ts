@@ -6,7 +6,6 @@ import {
   isSealed,
   lockOf,
   nothingAbove,
-  type Resolved,
   resolveStep,
   type ScopeRef,
   SecretMark,
@@ -32,17 +31,13 @@ export const explain = (view: EffectiveSettingsView, scope: ScopeRef, integratio
   const number = numberOf(view, scope);
   const slice = sliceOf(view, integration);
   const levels: Level[] = [];
-  let resolved: Resolved | undefined;
+  let above = nothingAbove;
   for (const at of view.tree.pathOf(number)) {
-    const level = {
-      scope: view.tree.refOf(at),
-      state: slice.own.stateOf(at),
-      above: resolved?.passedDown ?? nothingAbove,
-    };
+    const level = { scope: view.tree.refOf(at), state: slice.own.stateOf(at), above };
     levels.unshift(level);
-    resolved = resolveStep(slice.view.context, level.above, level);
+    above = resolveStep(slice.view.context, above, level).passedDown;
   }
-  const { mode, settings } = resolved!;
+  const { mode, settings } = slice.view.resolved(number);
   const fields: Record<string, ExplainedField> = {};
   for (const name of namesOf(slice, levels)) fields[name] = explainField(slice, name, settings, levels);
   return frozenResult({

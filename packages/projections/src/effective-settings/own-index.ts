@@ -98,8 +98,8 @@ export class OrderedNumbers implements Iterable<number> {
   /** The numbers greater than the given one, in order. */
   *after(number: number): Generator<number> {
     for (let at = this.#chunkOf(number + 1); at < this.#chunks.length; at += 1) {
-      const chunk = this.#chunks[at]!;
-      for (let index = firstAtLeast(chunk, number + 1); index < chunk.length; index += 1) yield chunk[index]!;
+      const chunk = this.#chunks[at] ?? [];
+      yield* chunk.slice(firstAtLeast(chunk, number + 1));
     }
   }
 
@@ -113,7 +113,8 @@ export class OrderedNumbers implements Iterable<number> {
     let high = this.#chunks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if (this.#chunks[middle]![0]! <= number) low = middle;
+      const first = this.#chunks[middle]?.[0] ?? 0;
+      if (first <= number) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -125,7 +126,7 @@ const firstAtLeast = (sorted: readonly number[], number: number): number => {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (sorted[middle]! < number) low = middle + 1;
+    if ((sorted[middle] ?? 0) < number) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -47,7 +47,7 @@ const presentValues = (settings: Settings, previous: Values | undefined): Values
     for (const [name, value] of present) if (!sameFieldValue(previous[name], value)) draft[name] = value;
   });
   if (values === previous) return previous;
-  return frozenResult(Object.fromEntries([...present.keys()].map((name) => [name, values[name]!])));
+  return frozenResult(Object.fromEntries([...present].map(([name, value]) => [name, values[name] ?? value])));
 };
 
 /** The newest event of the documents and locks in use. */

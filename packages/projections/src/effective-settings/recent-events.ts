@@ -62,8 +62,8 @@ export class RecentEvents {
   #someSince(position: bigint, test: (event: RecentEvent) => boolean): boolean {
     const kept = Math.min(this.#total, capacity);
     for (let back = 1; back <= kept; back += 1) {
-      const event = this.#events[(this.#next - back + capacity) % capacity]!;
-      if (event.position <= position) return false;
+      const event = this.#events[(this.#next - back + capacity) % capacity];
+      if (event === undefined || event.position <= position) return false;
       if (back > most || test(event)) return true;
     }
     return false;

@@ -60,15 +60,16 @@ export class ScopeQueries {
     let from = 0;
     for (let to = children.length; from < to;) {
       const middle = (from + to) >>> 1;
-      if (follows(children[middle]!)) to = middle;
+      const child = children[middle];
+      if (child === undefined || follows(child)) to = middle;
       else from = middle + 1;
     }
     const page = children.slice(from, from + limit);
     const items = page.map((number) =>
       Object.freeze({ scope: tree.refOf(number), name: tree.nameOf(number), projects: tree.projectsBelow(number) }),
     );
-    const hasMore = from + limit < children.length;
-    return Object.freeze({ items: Object.freeze(items), next: hasMore ? cursor(page.at(-1)!) : undefined });
+    const last = from + limit < children.length ? page.at(-1) : undefined;
+    return Object.freeze({ items: Object.freeze(items), next: last === undefined ? undefined : cursor(last) });
   }
 
   /** Of the scope's structure stream, for `expectedRevision` of moves, renames and removals. */
