@@ -11,9 +11,10 @@ export class IntegerPages {
   }
 
   set(index: number, value: number): void {
-    const page = index >>> pageBits;
-    while (this.#pages.length <= page) this.#pages.push(new Int32Array(pageSize));
-    this.#pages[page]![index & pageMask] = value;
+    const at = index >>> pageBits;
+    while (this.#pages.length <= at) this.#pages.push(new Int32Array(pageSize));
+    const page = this.#pages[at];
+    if (page !== undefined) page[index & pageMask] = value;
   }
 
   add(index: number, difference: number): void {
@@ -37,8 +38,9 @@ export class TextPages {
   push(text: string): number {
     const index = this.#length;
     this.#length += 1;
-    if ((index & pageMask) === 0) this.#pages.push([]);
-    this.#pages[index >>> pageBits]!.push(text);
+    let page = this.#pages.at(-1);
+    if (page === undefined || page.length === pageSize) this.#pages.push((page = []));
+    page.push(text);
     return index;
   }
 }
@@ -62,7 +64,7 @@ export class IdIndex {
 
   get(id: string): number | undefined {
     const index = this.#first.get(id);
-    return index === undefined && this.#shards !== undefined ? this.#shards[shardOf(id)]!.get(id) : index;
+    return index === undefined && this.#shards !== undefined ? this.#shards[shardOf(id)]?.get(id) : index;
   }
 
   /** Sets the index of an id that has none. */
@@ -70,7 +72,7 @@ export class IdIndex {
     if (this.#first.size < this.#firstSize) this.#first.set(id, index);
     else {
       this.#shards ??= Array.from({ length: shardMask + 1 }, () => new Map<string, number>());
-      this.#shards[shardOf(id)]!.set(id, index);
+      this.#shards[shardOf(id)]?.set(id, index);
     }
   }
 }

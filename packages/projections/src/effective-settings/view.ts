@@ -51,6 +51,15 @@ export type Effect = { readonly event: ReadEvent } & (
   | { readonly kind: 'none' }
 );
 
+/** A command whose last event has not come. */
+interface BegunCommand {
+  readonly commandId: string;
+  readonly count: number;
+  readonly parts: ReadEvent[];
+  /** Of the last part that has come. */
+  position: bigint;
+}
+
 /**
  * The read model of effective settings: a fold of the log that never consults the catalog, and what today's catalog makes of
  * it. Everything is sync; events of one command take effect together, at the position of the last.
@@ -65,7 +74,8 @@ export class EffectiveSettingsView {
   /** Events that met another state than they were decided on, with what became of them. */
   readonly superseded = new Map<bigint, { readonly event: RecordedEvent; readonly became: string }>();
   readonly #catalog: Catalog;
-  readonly #waiting = new Map<string, ReadEvent[]>();
+  /** By stream. */
+  readonly #waiting = new Map<string, BegunCommand>();
   /** How far streams have come whose scope was never registered. */
   readonly #early = new Map<string, bigint>();
   #position = -1n;
@@ -90,7 +100,7 @@ export class EffectiveSettingsView {
   /** How many settings or structure events are held back because parts of their commands have not come. */
   get waiting(): number {
     let count = 0;
-    for (const parts of this.#waiting.values()) count += parts.length;
+    for (const { parts } of this.#waiting.values()) count += parts.length;
     return count;
   }
 
@@ -191,25 +201,29 @@ export class EffectiveSettingsView {
   /** @returns all events of the command once its last is there */
   #collect(event: ReadEvent): readonly ReadEvent[] | undefined {
     const { recorded, metadata } = event;
-    const parts = this.#waiting.size === 0 ? undefined : this.#waiting.get(recorded.streamName);
-    if (parts !== undefined && recorded.position <= parts.at(-1)!.recorded.position) return undefined; // came before
+    const { streamName, position } = recorded;
+    const { commandId } = metadata;
+    const begun = this.#waiting.size === 0 ? undefined : this.#waiting.get(streamName);
+    if (begun !== undefined && position <= begun.position) return undefined; // came before
     const [index, count] = metadata.part ?? [0, 1];
-    const expected = parts?.length ?? 0;
-    const first = parts?.[0]?.metadata;
-    const follows = first === undefined || (first.commandId === metadata.commandId && first.part![1] === count);
-    if (index !== expected || !follows) {
+    const expected = begun?.parts.length ?? 0;
+    if (index !== expected || (begun !== undefined && (begun.commandId !== commandId || begun.count !== count))) {
+      const rest = begun === undefined ? '' : ` of ${begun.count} of command ${begun.commandId}`;
       throw new StoreCorrupted(
-        `Event ${where(recorded)} is part ${index} of ${count} of command ${metadata.commandId}; expected part ${expected}${first === undefined ? '' : ` of ${first.part![1]} of command ${first.commandId}`}.`,
+        `Event ${where(recorded)} is part ${index} of ${count} of command ${commandId}; expected part ${expected}${rest}.`,
       );
     }
-    if (index + 1 < count) {
-      if (parts === undefined) this.#waiting.set(recorded.streamName, [event]);
-      else parts.push(event);
-      return undefined;
+    if (index + 1 === count) {
+      if (begun === undefined) return [event];
+      this.#waiting.delete(streamName);
+      return [...begun.parts, event];
     }
-    if (parts === undefined) return [event];
-    this.#waiting.delete(recorded.streamName);
-    return [...parts, event];
+    if (begun === undefined) this.#waiting.set(streamName, { commandId, count, parts: [event], position });
+    else {
+      begun.parts.push(event);
+      begun.position = position;
+    }
+    return undefined;
   }
 
   #evolve(event: ReadEvent): Effect {
