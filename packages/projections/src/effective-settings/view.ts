@@ -23,6 +23,7 @@ import { OwnIndex } from './own-index.ts';
 import { readEvent, type ReadEvent, where } from './read-event.ts';
 import { RecentEvents } from './recent-events.ts';
 import { Tally } from './tally.ts';
+import { TimeIndex } from './time-index.ts';
 import { instance, Tree } from './tree.ts';
 
 /** What one integration has in the log, and, where the catalog has it, what is effective. */
@@ -66,14 +67,16 @@ interface BegunCommand {
  */
 export class EffectiveSettingsView {
   readonly namespace: string;
+  readonly catalog: Catalog;
   readonly tree = new Tree();
   readonly recent = new RecentEvents(this.tree);
   readonly commands = new CommandIndex();
+  /** Of every event handed over, in effect or waiting for the rest of its command. */
+  readonly times = new TimeIndex();
   /** In the order of the catalog, then as the log brought them up. */
   readonly slices = new Map<string, IntegrationSlice>();
   /** Events that met another state than they were decided on, with what became of them. */
   readonly superseded = new Map<bigint, { readonly event: RecordedEvent; readonly became: string }>();
-  readonly #catalog: Catalog;
   /** By stream. */
   readonly #waiting = new Map<string, BegunCommand>();
   /** How far streams have come whose scope was never registered. */
@@ -83,7 +86,7 @@ export class EffectiveSettingsView {
 
   constructor(namespace: string, catalog: Catalog) {
     this.namespace = namespace;
-    this.#catalog = catalog;
+    this.catalog = catalog;
     for (const slug of Object.keys(catalog.definitions)) this.#slice(slug);
   }
 
@@ -114,6 +117,7 @@ export class EffectiveSettingsView {
     if (recorded.position <= this.#position) return;
     const event = readEvent(recorded);
     const complete = this.#collect(event);
+    this.times.note(recorded.position, event.metadata.at);
     if (complete === undefined) return;
     const effects = complete.map((part) => this.#evolve(part));
     this.#position = recorded.position;
@@ -190,7 +194,7 @@ export class EffectiveSettingsView {
     const known = this.slices.get(slug);
     if (known !== undefined) return known;
     const own = new OwnIndex();
-    const definition = Object.hasOwn(this.#catalog.definitions, slug) ? this.#catalog.definitions[slug] : undefined;
+    const definition = Object.hasOwn(this.catalog.definitions, slug) ? this.catalog.definitions[slug] : undefined;
     const view =
       definition === undefined ? undefined : new IntegrationView(compileDefinition(slug, definition), this.tree, own);
     const slice = { slug, own, view, tally: undefined };
