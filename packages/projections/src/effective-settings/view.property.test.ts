@@ -44,7 +44,13 @@ const readAll = (view: EffectiveSettingsView): void => void everythingIn(view);
 const assertAsOracle = (view: EffectiveSettingsView, oracle: Oracle): void => {
   for (const scope of scopes) {
     assert.equal(view.exists(scope), oracle.isPresent(scope));
-    if (!oracle.isPresent(scope)) continue;
+    if (!oracle.isPresent(scope)) {
+      for (const integration of readable) {
+        assert.throws(() => effective(view, scope, integration), { code: 'UNKNOWN_SCOPE' });
+        assert.throws(() => own(view, scope, integration), { code: 'UNKNOWN_SCOPE' });
+      }
+      continue;
+    }
     for (const integration of readable) {
       assert.deepStrictEqual(
         plain(effective(view, scope, integration)),
