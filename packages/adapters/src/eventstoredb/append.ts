@@ -55,13 +55,13 @@ const untilDecided = async (
   const { streamName, signal } = append;
   const patience = new Patience(giveUpAfterMs);
   let mayBeWritten = false;
-  let lastError: unknown = new Silent(giveUpAfterMs);
+  let lastError: unknown;
   const giveUp = (error: unknown): Error =>
     mayBeWritten ? new AppendOutcomeUnknown(streamName, reasonOf(error), { cause: error }) : unavailable(error);
   for (let denials = 0; ;) {
     const hasTurn = await connection.turn(ticket, patience.leftMs, mayBeWritten ? undefined : signal);
     if (!mayBeWritten) signal?.throwIfAborted();
-    if (!hasTurn) throw giveUp(lastError);
+    if (!hasTurn) throw giveUp(lastError ?? new Silent(giveUpAfterMs));
     const { error, result } = await tryOnce(connection, append);
     if (result !== undefined) return withPosition(connection, append, result, giveUpAfterMs);
     const failure = classify(error);
