@@ -159,7 +159,7 @@ export interface SettingsView<C extends Catalog = Catalog> {
  * With a catalog from `defineCatalog`, slugs and values are inferred in commands and reads; `IntegrationSettings<C>` is
  * assignable to `IntegrationSettings`, for slugs known at run time only. Everything handed out is deeply readonly and frozen.
  */
-export interface IntegrationSettings<C extends Catalog = Catalog> extends SettingsView<C>, AsyncDisposable {
+export interface IntegrationSettings<C extends Catalog = Catalog> extends SettingsView<C> {
   readonly catalog: CatalogOf<C>;
   /**
    * Decides a command on what is there, appends what it leads to, and waits until reads show it.
@@ -201,4 +201,6 @@ export interface IntegrationSettings<C extends Catalog = Catalog> extends Settin
   ): Promise<void>;
   /** Finishes what runs, closes stores and keyring; afterwards everything throws `Closed`. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }

@@ -12,7 +12,7 @@ const integration = fc.constantFrom(...integrations);
 const active = fc.option(fc.boolean(), { nil: undefined, freq: 2 });
 const below = fc.oneof(fc.record({ group }), fc.record({ project }), fc.record({ project }));
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null | undefined> =>
-  fc.option(fc.option(value, { nil: null, freq: 6 }), { nil: undefined, freq: 1 });
+  fc.option(fc.option(value, { nil: null, freq: 6 }), { nil: undefined, freq: 2 });
 
 /** Without the keys that are `undefined`: a command refuses them. */
 const defined = <T extends object>(data: T): T =>
