@@ -16,9 +16,11 @@ export type {
   OverrideRow,
   OwnSettings,
   Page,
+  Patch,
   Sampled,
   SettingsChange,
   Status,
+  TimelineEntry,
   Unaffected,
   ValueAt,
 } from './read-model.ts';
@@ -28,7 +30,14 @@ export { catalogReport } from './effective-settings/catalog-report.ts';
 export { explain } from './effective-settings/explain.ts';
 export { counts, effective, effectiveAll, numberOf, overrides, own, sliceOf } from './effective-settings/queries.ts';
 export { ScopeQueries } from './effective-settings/scope-queries.ts';
-export type { ChildRow } from './effective-settings/scope-queries.ts';
+export type { ChildRow, ViewFor } from './effective-settings/scope-queries.ts';
+
+// The past
+export { parseMoment, positionOf } from './audit/moment.ts';
+export type { Moment, Past } from './audit/moment.ts';
+export { viewAt } from './audit/replay.ts';
+export { viewOfScopeAt } from './audit/scope-log.ts';
+export { timeline } from './audit/timeline.ts';
 
 // Impact
 export { Alternative } from './effective-settings/alternative.ts';

@@ -133,6 +133,23 @@ export interface SettingsChange extends CausedBy {
   affected(): number;
 }
 
+/** One difference of two documents, as immer writes it; an empty path is the whole document. */
+export interface Patch {
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly path: readonly (string | number)[];
+  readonly value?: unknown;
+}
+
+/** One command that changed what holds at a scope; `cause` is the last of its events. */
+export interface TimelineEntry extends CausedBy {
+  /** `undefined`: the scope was not there. */
+  readonly before: EffectiveSettings | undefined;
+  /** `undefined`: the scope is gone. */
+  readonly after: EffectiveSettings | undefined;
+  /** From `before` to `after`. */
+  readonly patches: readonly Patch[];
+}
+
 /** Whether the view follows the store. */
 export interface Status {
   readonly state: 'live' | 'catching-up' | 'disconnected' | 'outdated';

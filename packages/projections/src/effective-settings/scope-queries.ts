@@ -12,47 +12,49 @@ export interface ChildRow {
   readonly projects: number;
 }
 
+/** The view to ask about a scope, `itself` or what lies `below` it; throws where it is not to be asked. */
+export type ViewFor = (scope: ScopeRef, reach: 'itself' | 'below') => EffectiveSettingsView;
+
 /** What can be asked of the tree. */
 export class ScopeQueries {
-  readonly #current: () => EffectiveSettingsView;
+  readonly #viewFor: ViewFor;
   /** The children of the group paged last, in order, and the position they were read at. */
   #listed: { readonly parent: number; readonly position: bigint; readonly children: readonly number[] } | undefined;
 
-  /** @param current - the view to ask, for each call; throws where it is not to be asked any more */
-  constructor(current: () => EffectiveSettingsView) {
-    this.#current = current;
-  }
-
-  get #view(): EffectiveSettingsView {
-    return this.#current();
+  /** @param viewFor - asked anew for each call */
+  constructor(viewFor: ViewFor) {
+    this.#viewFor = viewFor;
   }
 
   exists(scope: ScopeRef): boolean {
-    return this.#view.exists(scope);
+    return this.#viewFor(scope, 'itself').exists(scope);
   }
 
   name(scope: ScopeRef): string {
-    return this.#view.tree.nameOf(numberOf(this.#view, scope));
+    const view = this.#viewFor(scope, 'itself');
+    return view.tree.nameOf(numberOf(view, scope));
   }
 
   /** Of the instance: `undefined`. */
   parent(scope: ScopeRef): ScopeRef | undefined {
-    const number = numberOf(this.#view, scope);
-    return number === instance ? undefined : this.#view.tree.refOf(this.#view.tree.parentOf(number));
+    const view = this.#viewFor(scope, 'itself');
+    const number = numberOf(view, scope);
+    return number === instance ? undefined : view.tree.refOf(view.tree.parentOf(number));
   }
 
   /** The instance first, the scope last. */
   path(scope: ScopeRef): readonly ScopeRef[] {
-    const { tree } = this.#view;
-    return Object.freeze(tree.pathOf(numberOf(this.#view, scope)).map((number) => tree.refOf(number)));
+    const view = this.#viewFor(scope, 'itself');
+    return Object.freeze(view.tree.pathOf(numberOf(view, scope)).map((number) => view.tree.refOf(number)));
   }
 
   /** Groups first, then projects, each in the order of registration. */
   children(scope: ScopeRef, options: { readonly after?: string; readonly limit?: number } = {}): Page<ChildRow> {
-    const { tree } = this.#view;
-    const parent = numberOf(this.#view, scope);
+    const view = this.#viewFor(scope, 'below');
+    const { tree } = view;
+    const parent = numberOf(view, scope);
     const limit = limitOf(options.limit);
-    const children = this.#childrenOf(parent);
+    const children = this.#childrenOf(view, parent);
     const after = cursorOf(options.after);
     const rankOf = (number: number): number => (tree.isProject(number) ? 1 : 0);
     const follows = (number: number): boolean =>
@@ -74,8 +76,9 @@ export class ScopeQueries {
 
   /** Of the scope's structure stream, for `expectedRevision` of moves, renames and removals. */
   revision(scope: ScopeRef): bigint | 'no_stream' {
-    const number = numberOf(this.#view, scope);
-    return number === instance ? 'no_stream' : this.#view.tree.revisionOf(number);
+    const view = this.#viewFor(scope, 'itself');
+    const number = numberOf(view, scope);
+    return number === instance ? 'no_stream' : view.tree.revisionOf(number);
   }
 
   /** Scopes with the text in their id or name, case ignored; those that begin with it first, each in the order of registration. Other work gets its turn in between. */
@@ -83,8 +86,9 @@ export class ScopeQueries {
     text: string,
     options: { readonly within?: ScopeRef; readonly limit?: number; readonly signal?: AbortSignal } = {},
   ): Promise<readonly { readonly scope: ScopeRef; readonly name: string }[]> {
-    const { tree } = this.#view;
-    const within = numberOf(this.#view, options.within ?? 'instance');
+    const view = this.#viewFor(options.within ?? 'instance', 'below');
+    const { tree } = view;
+    const within = numberOf(view, options.within ?? 'instance');
     const limit = limitOf(options.limit);
     const sought = text.toLowerCase();
     const beginning: number[] = [];
@@ -105,8 +109,7 @@ export class ScopeQueries {
     );
   }
 
-  #childrenOf(parent: number): readonly number[] {
-    const { position, tree } = this.#view;
+  #childrenOf({ position, tree }: EffectiveSettingsView, parent: number): readonly number[] {
     if (this.#listed?.parent === parent && this.#listed.position === position) return this.#listed.children;
     const groups: number[] = [];
     const projects: number[] = [];

@@ -4,7 +4,7 @@ import { countImpact } from '../effective-settings/impact.ts';
 import { instance } from '../effective-settings/tree.ts';
 import type { Effect, EffectiveSettingsView, IntegrationSlice, ReadableSlice } from '../effective-settings/view.ts';
 import type { SettingsChange } from '../read-model.ts';
-import { maskedEvent } from './masked-event.ts';
+import { causedBy } from './caused-by.ts';
 
 /** An event with something to say, and a way to end the time in which it can count whom it reached. */
 export interface Announcement {
@@ -18,15 +18,10 @@ export const announce = (view: EffectiveSettingsView, effect: Effect): Announcem
   if (event.kind === 'optional') return undefined;
   const integration = event.kind === 'settings' ? event.integration : undefined;
   const slice = integration === undefined ? undefined : view.slices.get(integration);
-  const { cause, recorded, scope } = event;
   let isOver = false;
   const change: SettingsChange = frozenResult({
-    position: cause.position,
-    at: cause.at,
-    actor: cause.actor,
-    reason: cause.reason,
-    cause: maskedEvent(recorded, slice?.view?.context.compiled),
-    scope,
+    ...causedBy(event, slice?.view?.context.compiled),
+    scope: event.scope,
     integration,
     affected: (): number => {
       if (isOver)
