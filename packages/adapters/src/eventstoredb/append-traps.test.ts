@@ -275,7 +275,7 @@ describe.skipIf(realServer !== undefined)('the traps of appending', () => {
     const prefix = freshPrefix();
     await server().inject({ withoutBatchAppend: true });
     const before = await server().inspect();
-    const store = await open();
+    const store = await open({ answerWithinMs: 2_000 });
     await store.appendToStream(`${prefix}thing-1`, someEvents(2), { expectedRevision: 'no_stream' });
     const conflict = store.appendToStream(`${prefix}thing-1`, [anEvent()], { expectedRevision: 'no_stream' });
     await expect(conflict).rejects.toMatchObject({ code: 'EXPECTED_REVISION_CONFLICT', actual: 1n });

@@ -7,7 +7,7 @@ import { Patience } from './patience.ts';
 import { eventsOf, largestRevision, orTryAgain } from './read-stream.ts';
 
 /** The position of the last event in the log, of whatever stream, as the leader knows it; `-1n` where there is none. */
-export const headOf = async (connection: Connection, giveUpAfterMs: number, signal?: AbortSignal): Promise<bigint> => {
+const headOf = async (connection: Connection, giveUpAfterMs: number, signal?: AbortSignal): Promise<bigint> => {
   const patience = new Patience(giveUpAfterMs);
   for (;;) {
     try {

@@ -60,7 +60,7 @@ describe.skipIf(realServer !== undefined)('the traps of subscriptions', () => {
   });
 
   it('C7 an outage is told once, however often the connection is tried', async () => {
-    const store = await open();
+    const store = await open({ answerWithinMs: 2_000 });
     const following = follow(store, freshPrefix());
     await following.heard('caught-up');
     await server().kill();

@@ -39,7 +39,7 @@ type Operation =
 type Stored = readonly [id: string, type: string, contentType: string, data: string, metadata: string, created: string];
 
 /** The revision of a tombstone, and what a soft delete truncates before. */
-export const endOfRevisions = 2n ** 63n - 1n;
+const endOfRevisions = 2n ** 63n - 1n;
 
 const firstPosition = 546n;
 
