@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanEnvironment } from './bootstrap/environment.mjs';
 import { nodeProgram } from './bootstrap/runtime.mjs';
 import { buildPackages } from './build.ts';
-import { endOfBlock, pagesWithPrograms, readPage, type Page } from './documentation/page.ts';
+import { endOfBlock, readPage, readPages, type Page, type ShellCommand } from './documentation/page.ts';
 import { root } from './workspace.ts';
 
 const runFile = promisify(execFile);
 const env = cleanEnvironment(process.env);
-const pages = pagesWithPrograms(root);
+const pages = readPages(root);
+const withProgram = pages.filter(({ program }) => program.trim() !== '');
 
 /** Pages whose programs are compiled only. */
 const needsMore: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'integration-settings-docs-'));
   symlinkSync(join(root, 'examples', 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  for (const page of pages) {
+  for (const page of withProgram) {
     mkdirSync(folderOf(page), { recursive: true });
     writeFileSync(join(folderOf(page), 'program.ts'), page.program);
   }
@@ -56,21 +57,52 @@ describe('the documentation', () => {
     expect(stdout).toBe('');
   });
 
-  it.each(pages.filter(({ path }) => needsMore[path] === undefined))('$path does what it says', async (page) => {
+  it.each(withProgram.filter(({ path }) => needsMore[path] === undefined))('$path does what it says', async (page) => {
     const program = join(folderOf(page), 'program.ts');
     const { stdout } = await runFile(nodeProgram(root, 26), [program], { cwd: dirname(program), env });
     const printed = stdout.split(`${endOfBlock}\n`).map((output) => output.trimEnd());
     expect(page.expected.map(({ block }) => ({ block, output: printed[block] }))).toEqual(page.expected);
   });
+
+  it.each(pages.filter(({ commands }) => commands.length > 0))('$path prints in a shell what it says', async (page) => {
+    mkdirSync(folderOf(page), { recursive: true });
+    const main = join(root, 'packages', 'integration-settings', 'dist', 'cli', 'main.js');
+    const program = `#!/bin/sh\nexec '${nodeProgram(root, 26)}' '${main}' "$@"\n`;
+    writeFileSync(join(folder, 'integration-settings'), program, { mode: 0o755 });
+    const shell = { ...env, PATH: `${folder}:${env['PATH']}`, INTEGRATION_SETTINGS_STORE: 'sqlite:settings.sqlite' };
+    const options = { cwd: folderOf(page), env: shell };
+    /** What is not shown may be anything, but a failure. */
+    const run = async ({ command, output }: ShellCommand): Promise<ShellCommand> => {
+      const running = runFile('sh', ['-c', `${command} 2>&1`], options);
+      if (output === '') await running;
+      const { stdout } = await running.catch((error: unknown) => error as { stdout: string });
+      return { command, output: output === '' ? '' : stdout.trimEnd() };
+    };
+    const done: ShellCommand[] = [];
+    for (const command of page.commands) done.push(await run(command));
+    expect(done).toEqual(page.commands);
+  });
 });
 
 describe('a page', () => {
   it('gives its blocks as one program with the lines of the page, and what they print', () => {
-    const text = ['# Title', '```ts', 'a();', '```', 'says', '```text', 'A', 'B', '```', '```text', 'no', '```'].join('\n');
+    const text = ['# Title', '```ts', 'a();', '```', 'says', '```text', 'A', 'B', '```', '```text', 'no', '```'].join(
+      '\n',
+    );
     expect(readPage('page.md', text)).toEqual({
       path: 'page.md',
       program: `\n\na();\nconsole.log("\\u001e");${'\n'.repeat(8)}`,
       expected: [{ block: 0, output: 'A\nB' }],
+      commands: [],
     });
+  });
+
+  it('gives the commands of a shell, and what they print', () => {
+    const text = ['```console', '$ one', '1', '', '2', '$ two', '```', '```console', '$ three', '```'].join('\n');
+    expect(readPage('page.md', text).commands).toEqual([
+      { command: 'one', output: '1\n\n2' },
+      { command: 'two', output: '' },
+      { command: 'three', output: '' },
+    ]);
   });
 });
