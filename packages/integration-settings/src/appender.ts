@@ -119,7 +119,7 @@ export class Appender {
   }
 }
 
-const metadataOf = (event: EventToAppend): Partial<EventMetadata> => (event.metadata ?? {}) as Partial<EventMetadata>;
+const metadataOf = (event: EventToAppend): Partial<EventMetadata> => event.metadata ?? {};
 
 /** Whether two events come from one call: that they have the same command id is known. */
 const sameCommand = (one: EventToAppend | undefined, other: EventToAppend | undefined): boolean => {

@@ -26,9 +26,10 @@ export interface AuthorizationRequest {
 export type Authorize = (request: AuthorizationRequest) => boolean | Promise<boolean>;
 
 /** Who administers a scope, or one above it, may command it; who delivers may reveal everything and command nothing. */
-export const standardAuthorization: Authorize = ({ actor, action, scopes, isAtOrBelow }) => {
+export const standardAuthorization: Authorize = (request) => {
+  const { actor, action, scopes } = request;
   if (actor.delivers === true) return action === 'reveal';
-  return scopes.every((scope) => actor.administers.some((administered) => isAtOrBelow(scope, administered)));
+  return scopes.every((scope) => actor.administers.some((administered) => request.isAtOrBelow(scope, administered)));
 };
 
 /** For scripts: everybody may everything. */

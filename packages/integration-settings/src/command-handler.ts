@@ -188,7 +188,8 @@ export class CommandHandler {
       expectedRevision,
       events,
     });
-    if (!isOurs) await this.#requireSameBody(command, recorded[0]!, commandId);
+    const [first] = recorded;
+    if (!isOurs && first !== undefined) await this.#requireSameBody(command, first, commandId);
     const receipt = this.#receiptOf(recorded, compiled, { duplicate: !isOurs, visible });
     return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
   }
@@ -228,8 +229,9 @@ export class CommandHandler {
   ): Promise<CommandReceipt | undefined> {
     for (const position of positions) {
       const recorded = await this.#eventsOf(options.commandId, position);
-      if (recorded === undefined) continue;
-      await this.#requireSameBody(command, recorded[0]!, options.commandId);
+      const first = recorded?.[0];
+      if (recorded === undefined || first === undefined) continue;
+      await this.#requireSameBody(command, first, options.commandId);
       const { live } = this.#options; // it was found in the view, so it is visible
       const receipt = this.#receiptOf(recorded, this.#compiledOf(command), {
         duplicate: true,

@@ -34,7 +34,7 @@ const notAppended: Cause = { eventId: '', position: -1n, at: '', actor: '', reas
 export interface PreviewedOn {
   readonly view: EffectiveSettingsView;
   /** @throws Closed */
-  requireOpen(): void;
+  readonly requireOpen: () => void;
 }
 
 /** What events would change for projects, counted on the view as it is. */

@@ -1,11 +1,5 @@
 import { createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
-import {
-  type Command,
-  type KeyStore,
-  type RecordedEvent,
-  type SealedSecret,
-  type WrappedKey,
-} from '@integration-settings/domain';
+import type { Command, KeyStore, RecordedEvent, SealedSecret, WrappedKey } from '@integration-settings/domain';
 import { describe, expect, it } from 'vitest';
 import { heldStore } from './held-store.fixture.ts';
 import type { IntegrationSettings } from './integration-settings.ts';

@@ -10,7 +10,6 @@ import {
   isCommandRejected,
   isIntegrationSettingsError,
   type RecordedEvent,
-  type RejectionReason,
   type SecretKeyring,
 } from '@integration-settings/domain';
 import { expect, onTestFinished } from 'vitest';
@@ -92,7 +91,7 @@ export const errorOf = async (promise: Promise<unknown>): Promise<unknown> => {
 };
 
 /** Why something was refused: the reason of a rejection, the code of any other error of ours. */
-export const reasonOf = async (promise: Promise<unknown>): Promise<RejectionReason | string> => {
+export const reasonOf = async (promise: Promise<unknown>): Promise<string> => {
   const error = await errorOf(promise);
   if (isCommandRejected(error)) return error.reason;
   if (isIntegrationSettingsError(error)) return error.code;
@@ -104,7 +103,7 @@ export const refusal = (
   settings: IntegrationSettings,
   command: unknown,
   options: Partial<CommandOptions> = {},
-): Promise<RejectionReason | string> => reasonOf(settings.execute(command as Command, { actor: admin, ...options }));
+): Promise<string> => reasonOf(settings.execute(command as Command, { actor: admin, ...options }));
 
 /** Executes what must be rejected. */
 export const rejection = async (
