@@ -14,11 +14,16 @@ export type {
   Explanation,
   OverrideRow,
   Page,
+  Patch,
   SettingsChange,
   Status,
   ValueAt,
 } from '@integration-settings/projections';
 export { jsonReplacer } from '@integration-settings/domain';
+
+// The past
+export type { TimelineEntry } from './integration-settings.ts';
+export type { Moment } from '@integration-settings/projections';
 
 // Commanding
 export type { CommandReceipt } from '@integration-settings/domain';

@@ -14,11 +14,13 @@ import type {
   Counts,
   EffectiveSettings as LooseEffectiveSettings,
   Explanation,
+  Moment,
   OverrideRow,
   OwnSettings as LooseOwnSettings,
   Page,
   SettingsChange,
   Status,
+  TimelineEntry as LooseTimelineEntry,
   Unaffected,
 } from '@integration-settings/projections';
 import type { Observable } from 'rxjs';
@@ -32,6 +34,17 @@ export type EffectiveSettings<C extends Catalog = Catalog, I extends SlugOf<C> =
 >;
 /** What a scope itself holds, typed by the catalog. */
 export type OwnSettings<C extends Catalog = Catalog, I extends SlugOf<C> = SlugOf<C>> = ReadOf<C, I, LooseOwnSettings>;
+
+/** One command that changed what holds at a scope, typed by the catalog. */
+export type TimelineEntry<C extends Catalog = Catalog, I extends SlugOf<C> = SlugOf<C>> = Omit<
+  LooseTimelineEntry,
+  'before' | 'after'
+> & {
+  /** `undefined`: the scope was not there. */
+  readonly before: EffectiveSettings<C, I> | undefined;
+  /** `undefined`: the scope is gone. */
+  readonly after: EffectiveSettings<C, I> | undefined;
+};
 
 /** Who commands, and how the command is to be taken. */
 export interface CommandOptions {
@@ -134,7 +147,7 @@ export interface ScopeReads {
 /** The read calls. Sync, but for what reads the log or the whole tree. They throw (or reject with) `UnknownScope` and `UnknownIntegration`. */
 export interface SettingsView<C extends Catalog = Catalog> {
   readonly catalog: CatalogOf<C>;
-  /** Of the last event of the namespace; `-1n`: empty. */
+  /** Of the last event of the namespace, `-1n`: empty; of a past view the moment's. */
   readonly position: bigint;
   effective<I extends SlugOf<C>>(scope: ScopeRef, integration: I): EffectiveSettings<C, I>;
   /** Available at that level, or inherited; in the order of the catalog. */
@@ -183,6 +196,15 @@ export interface IntegrationSettings<C extends Catalog = Catalog> extends Settin
   readonly changes$: Observable<SettingsChange>;
   /** Current first. */
   readonly status$: Observable<Status>;
+  /** Every change of what holds at a scope, its own and inherited ones alike, oldest first, up to now. */
+  timeline<I extends SlugOf<C>>(scope: ScopeRef, integration: I): AsyncIterable<TimelineEntry<C, I>>;
+  /**
+   * The read calls of a past moment; of the future, now. With a scope only what that needs is read, and only the scope and
+   * those it lay below then may be asked (else `OutOfRange`).
+   *
+   * @throws OutOfRange for what is no moment, a time before the first event, and a position past the last one or below -1
+   */
+  asOf(moment: Moment, options?: { readonly scope?: ScopeRef }): Promise<SettingsView<C>>;
   /**
    * The texts of those secrets whose origin the actor administers, with the settings they belong to, of one state. Recorded
    * before they are handed out.

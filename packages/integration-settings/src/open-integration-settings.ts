@@ -3,6 +3,7 @@ import { EffectiveSettingsView, LiveView } from '@integration-settings/projectio
 import { Appender } from './appender.ts';
 import { type Authorize, standardAuthorization } from './authorization.ts';
 import { CommandHandler } from './command-handler.ts';
+import { History } from './history.ts';
 import type { IntegrationSettings } from './integration-settings.ts';
 import { KeyDestroyer } from './key-destroyer.ts';
 import { OpenSettings } from './open-settings.ts';
@@ -72,6 +73,8 @@ export const openIntegrationSettings = async <C extends Catalog>(
       await keyring?.close();
     }
   };
-  const settings: IntegrationSettings = new OpenSettings({ catalog, live, handler, reveals, visibleWithinMs, close });
+  const history = new History(live, eventStore);
+  const parts = { catalog, live, handler, reveals, history, visibleWithinMs, close };
+  const settings: IntegrationSettings = new OpenSettings(parts);
   return settings as IntegrationSettings<C>;
 };

@@ -6,31 +6,20 @@ import {
   OutOfRange,
   type ScopeRef,
 } from '@integration-settings/domain';
-import {
-  catalogReport,
-  type CatalogFinding,
-  type Counts,
-  counts,
-  type EffectiveSettings,
-  effective,
-  effectiveAll,
-  type Explanation,
-  explain,
-  type LiveView,
-  type OverrideRow,
-  overrides,
-  type OwnSettings,
-  own,
-  type Page,
-  ScopeQueries,
-  type SettingsChange,
-  type Status,
+import type {
+  EffectiveSettings,
+  LiveView,
+  Moment,
+  SettingsChange,
+  Status,
+  TimelineEntry,
 } from '@integration-settings/projections';
 import type { Observable } from 'rxjs';
 import type { Actor } from './authorization.ts';
 import type { CommandHandler } from './command-handler.ts';
 import { parseRequest } from './command-options.ts';
 import { executeMany } from './execute-many.ts';
+import type { History } from './history.ts';
 import type {
   CommandOptions,
   ExecuteManyOptions,
@@ -39,12 +28,13 @@ import type {
   Outcome,
   ReconcileOptions,
   ReconcileReport,
-  ScopeReads,
+  SettingsView,
   TreeEntry,
 } from './integration-settings.ts';
 import { impactOf } from './preview.ts';
 import { reconcile } from './reconcile.ts';
 import type { Revealed, SecretReveals } from './secret-reveals.ts';
+import { SettingsReads } from './settings-reads.ts';
 
 /** What the public object is put together from. */
 export interface OpenParts {
@@ -52,32 +42,25 @@ export interface OpenParts {
   readonly live: LiveView;
   readonly handler: CommandHandler;
   readonly reveals: SecretReveals;
+  readonly history: History;
   readonly visibleWithinMs: number;
   /** Closes all of them. */
   readonly close: () => Promise<void>;
 }
 
 /** The public object: every call goes to the part that does it, as long as nobody has closed it. */
-export class OpenSettings implements IntegrationSettings {
-  readonly catalog: Catalog;
+export class OpenSettings extends SettingsReads implements IntegrationSettings {
   readonly #parts: OpenParts;
   readonly #running = new Set<Promise<unknown>>();
-  readonly #scopes: ScopeReads;
   #closing: Promise<void> | undefined;
 
   constructor(parts: OpenParts) {
-    this.catalog = parts.catalog;
+    super(parts.catalog, () => this.#view);
     this.#parts = parts;
-    this.#scopes = new ScopeQueries(() => this.#view);
   }
 
   get position(): bigint {
     return this.#view.position;
-  }
-
-  get scopes(): ScopeReads {
-    this.#requireOpen();
-    return this.#scopes;
   }
 
   get changes$(): Observable<SettingsChange> {
@@ -88,37 +71,6 @@ export class OpenSettings implements IntegrationSettings {
   get status$(): Observable<Status> {
     this.#requireOpen();
     return this.#parts.live.status$;
-  }
-
-  effective(scope: ScopeRef, integration: string): EffectiveSettings {
-    return effective(this.#view, scope, integration);
-  }
-
-  effectiveAll(scope: ScopeRef): readonly EffectiveSettings[] {
-    return effectiveAll(this.#view, scope);
-  }
-
-  own(scope: ScopeRef, integration: string): OwnSettings {
-    return own(this.#view, scope, integration);
-  }
-
-  async explain(scope: ScopeRef, integration: string): Promise<Explanation> {
-    return explain(this.#view, scope, integration);
-  }
-
-  overrides(
-    integration: string,
-    options?: { readonly within?: ScopeRef; readonly after?: string; readonly limit?: number },
-  ): Page<OverrideRow> {
-    return overrides(this.#view, integration, options);
-  }
-
-  counts(integration: string, within?: ScopeRef): Counts {
-    return counts(this.#view, integration, within);
-  }
-
-  catalogReport(): Iterable<CatalogFinding> {
-    return catalogReport(this.#view);
   }
 
   watch(scope: ScopeRef, integration: string): Observable<EffectiveSettings> {
@@ -155,6 +107,15 @@ export class OpenSettings implements IntegrationSettings {
       const events = await handler.decideOnly(parsed.command, parsed.options);
       return impactOf({ view: live.view, requireOpen: () => this.#requireOpen() }, parsed.command, events);
     });
+  }
+
+  async *timeline(scope: ScopeRef, integration: string): AsyncGenerator<TimelineEntry> {
+    this.#requireOpen();
+    yield* this.#parts.history.timeline(scope, integration);
+  }
+
+  asOf(moment: Moment, options: { readonly scope?: ScopeRef } = {}): Promise<SettingsView> {
+    return this.#run(() => this.#parts.history.asOf(moment, options.scope, () => this.#requireOpen()));
   }
 
   reveal(

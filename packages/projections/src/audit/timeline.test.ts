@@ -8,6 +8,7 @@ import { effective } from '../effective-settings/queries.ts';
 import { EffectiveSettingsView } from '../effective-settings/view.ts';
 import type { EffectiveSettings, TimelineEntry } from '../read-model.ts';
 import { catalog } from '../testing/catalogs.fixture.ts';
+import { collected } from '../testing/collected.fixture.ts';
 import { assertHandedOut } from '../testing/handed-out.fixture.ts';
 import { history, scopes } from '../testing/history.fixture.ts';
 import { LogStore } from '../testing/log-store.fixture.ts';
@@ -23,7 +24,7 @@ const pastOf = ({ log, view }: Story): Past & { readonly eventStore: LogStore } 
   view,
 });
 const entriesOf = (past: Past, scope: ScopeRef = p, integration = 'tracker'): Promise<TimelineEntry[]> =>
-  Array.fromAsync(timeline(past, scope, integration));
+  collected(timeline(past, scope, integration));
 const causesOf = (entries: readonly TimelineEntry[]): readonly string[] => entries.map(({ cause }) => cause.type);
 
 const started = (): Story => {
