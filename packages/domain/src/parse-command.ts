@@ -89,7 +89,7 @@ export const parseCommand = (input: unknown): Command => {
     ? faultsOf(input)
     : [{ field: 'command', message: `is ${describe(input)}; expected an object` }];
   if (issues.length > 0) throw new CommandRejected('InvalidCommand', 'The command is malformed.', issues);
-  const { type, data } = input as unknown as Command;
+  const { type, data } = input as Command;
   return { type, data: copied(data) } as Command;
 };
 

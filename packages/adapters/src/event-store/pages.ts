@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { RecordedEvent } from '@integration-settings/domain';
 
 /** Most events of one batch. */
-export const pageSize = 1_000;
+const pageSize = 1_000;
 
 /** Some events of a longer read, possibly none, and where to go on; `undefined` at the end. */
 export interface Page {

@@ -51,7 +51,7 @@ const presentValues = (settings: Settings, previous: Values | undefined): Values
 };
 
 /** The newest event of the documents and locks in use. */
-export const newest = (parts: readonly Part[]): Cause | undefined => {
+const newest = (parts: readonly Part[]): Cause | undefined => {
   let latest: Cause | undefined;
   for (const { latest: cause } of parts) if (latest === undefined || cause.position > latest.position) latest = cause;
   return latest;
