@@ -25,7 +25,7 @@ const execute = async (
 
 /** `done`, `nothing to do`, `again`, or why it was refused. */
 const short = (outcome: Outcome): string => {
-  if ('error' in outcome) return String((outcome.error as { reason?: string }).reason ?? outcome.error.code);
+  if ('error' in outcome) return (outcome.error as { reason?: string }).reason ?? outcome.error.code;
   if (outcome.receipt.duplicate) return 'again';
   return outcome.receipt.events.length === 0 ? 'nothing to do' : 'done';
 };
@@ -110,9 +110,8 @@ describe('executing many', () => {
         yield command;
       }
     };
-    const iterator = settings
-      .executeMany(input(), { actor: admin, batchId: 'b', concurrency: 4 })
-      [Symbol.asyncIterator]();
+    const outcomes = settings.executeMany(input(), { actor: admin, batchId: 'b', concurrency: 4 });
+    const iterator = outcomes[Symbol.asyncIterator]();
     expect(await iterator.next()).toMatchObject({ value: { index: 0 } });
     expect(taken).toBe(4);
     let left = 0;

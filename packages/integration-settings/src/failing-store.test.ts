@@ -101,10 +101,7 @@ describe('a store that fails', () => {
   it('does not open on a log that it cannot read', async () => {
     const failure = new StoreUnavailable('The file is locked.');
     const eventStore = withChanges(openMemoryEventStore(), {
-      // eslint-disable-next-line require-yield
-      readAll: async function* () {
-        throw failure;
-      },
+      readAll: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) }),
     });
     expect(await errorOf(open({ eventStore }))).toBe(failure);
   });
@@ -112,9 +109,11 @@ describe('a store that fails', () => {
   it('keeps a command that was written answered, whatever fails afterwards', async () => {
     const eventStore = openMemoryEventStore();
     let isBroken = false;
-    const failing = async function* (): AsyncGenerator<never> {
-      throw new StoreUnavailable('The connection is gone.');
-    };
+    const failing = (): AsyncIterable<never> => ({
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.reject(new StoreUnavailable('The connection is gone.')),
+      }),
+    });
     const settings = await open({
       eventStore: withChanges(eventStore, {
         appendToStream: async (...all) => {
