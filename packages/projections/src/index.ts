@@ -6,6 +6,7 @@ export type { IntegrationView } from './effective-settings/integration-view.ts';
 export { readEvent } from './effective-settings/read-event.ts';
 export type { ReadEvent } from './effective-settings/read-event.ts';
 export type {
+  AuditEntry,
   CatalogFinding,
   CatalogProblem,
   CausedBy,
@@ -33,6 +34,8 @@ export { ScopeQueries } from './effective-settings/scope-queries.ts';
 export type { ChildRow, ViewFor } from './effective-settings/scope-queries.ts';
 
 // The past
+export { Audit } from './audit/audit.ts';
+export type { AuditFilter } from './audit/audit.ts';
 export { parseMoment, positionOf } from './audit/moment.ts';
 export type { Moment, Past } from './audit/moment.ts';
 export { viewAt } from './audit/replay.ts';

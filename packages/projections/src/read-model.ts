@@ -150,6 +150,19 @@ export interface TimelineEntry extends CausedBy {
   readonly patches: readonly Patch[];
 }
 
+/** One event that somebody caused, and what it changed of the scope's own settings. */
+export interface AuditEntry extends CausedBy {
+  readonly scope: ScopeRef;
+  /** `undefined` for events about the tree. */
+  readonly integration: string | undefined;
+  /** Fields, and `active`, whose own value it changed. `undefined`: not own; `null`: own and empty. */
+  readonly changed: Readonly<
+    Record<string, { readonly before: FieldValue | null | undefined; readonly after: FieldValue | null | undefined }>
+  >;
+  /** How many projects' settings it changed at that time, as `changes$` counts them; replays the log up to it. */
+  reached(): Promise<number>;
+}
+
 /** Whether the view follows the store. */
 export interface Status {
   readonly state: 'live' | 'catching-up' | 'disconnected' | 'outdated';

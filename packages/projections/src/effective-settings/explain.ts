@@ -1,20 +1,18 @@
 import {
   type Cause,
-  type DecidedValue,
   type FieldValue,
   frozenResult,
-  isSealed,
   lockOf,
   nothingAbove,
   resolveStep,
   type ScopeRef,
-  SecretMark,
   type Settings,
   type SettingsState,
   understand,
 } from '@integration-settings/domain';
 import type { ExplainedField, Explanation, ValueAt } from '../read-model.ts';
 import { numberOf, sliceOf } from './queries.ts';
+import { showStored } from './show-stored.ts';
 import type { EffectiveSettingsView, ReadableSlice } from './view.ts';
 
 /** One scope of the path: what it has, and what it inherits. */
@@ -101,24 +99,12 @@ const readStored = (
   if (understood !== undefined && understood.absence !== 'not understood')
     return { value: understood.value, cause, isUnderstood: true };
   const isSecret = view.context.compiled.fields.get(name)?.secret === true;
-  const raw = showRaw(stored.value, isSecret, () => ({
+  const raw = showStored(stored.value, isSecret, () => ({
     id: view.context.clearSecretId(cause.eventId, name),
     origin: scope,
     era: state.era,
   }));
   return { value: raw, cause, isUnderstood: false };
-};
-
-/** A stored value that is not understood: masked if the definition or its stored form says secret. */
-const showRaw = (
-  value: DecidedValue | null,
-  isSecret: boolean,
-  identity: () => ConstructorParameters<typeof SecretMark>[0],
-): FieldValue | undefined => {
-  if (value === null) return undefined;
-  if (isSealed(value)) return new SecretMark(value.$secret);
-  if (isSecret) return new SecretMark(identity());
-  return typeof value === 'object' ? Object.freeze([...value]) : value;
 };
 
 const valueAt = (value: FieldValue | undefined, source: ScopeRef | undefined, cause: Cause | undefined): ValueAt => ({

@@ -32,7 +32,8 @@ export const announce = (view: EffectiveSettingsView, effect: Effect): Announcem
   return { change, end: () => (isOver = true) };
 };
 
-const affectedBy = (view: EffectiveSettingsView, effect: Effect): number => {
+/** How many projects' settings an event changed that has just taken effect; of one about the tree, pairs of project and integration. */
+export const affectedBy = (view: EffectiveSettingsView, effect: Effect): number => {
   if (effect.kind === 'none' || effect.kind === 'renamed') return 0;
   if (effect.kind === 'settings') {
     const slice = view.slices.get(effect.event.kind === 'settings' ? effect.event.integration : '');

@@ -30,11 +30,11 @@ export class LogStore implements EventStore {
 
   async *readStream(
     streamName: string,
-    { signal }: ReadStreamOptions = {},
+    { from = 0n, maxCount, signal }: ReadStreamOptions = {},
   ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
     this.streams.push(streamName);
     yield* this.#pages(
-      this.events.filter((event) => event.streamName === streamName),
+      this.events.filter((event) => event.streamName === streamName && event.revision >= from).slice(0, maxCount),
       signal,
     );
   }
