@@ -34,6 +34,8 @@ export { ScopeQueries } from './effective-settings/scope-queries.ts';
 export type { ChildRow, ViewFor } from './effective-settings/scope-queries.ts';
 
 // The past
+export { diff } from './audit/diff.ts';
+export type { DiffOptions } from './audit/diff.ts';
 export { Audit } from './audit/audit.ts';
 export type { AuditFilter } from './audit/audit.ts';
 export { parseMoment, positionOf } from './audit/moment.ts';
