@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -57,6 +57,13 @@ describe('the documentation', () => {
     expect(stdout).toBe('');
   });
 
+  it('links to files that are there', () => {
+    const broken = pages.flatMap(({ path, links }) =>
+      links.filter((link) => !existsSync(join(root, dirname(path), link))).map((link) => `${path}: ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
   it.each(withProgram.filter(({ path }) => needsMore[path] === undefined))('$path does what it says', async (page) => {
     const program = join(folderOf(page), 'program.ts');
     const { stdout } = await runFile(nodeProgram(root, 26), [program], { cwd: dirname(program), env });
@@ -94,6 +101,7 @@ describe('a page', () => {
       program: `\n\na();\nconsole.log("\\u001e");${'\n'.repeat(8)}`,
       expected: [{ block: 0, output: 'A\nB' }],
       commands: [],
+      links: [],
     });
   });
 
@@ -104,5 +112,10 @@ describe('a page', () => {
       { command: 'two', output: '' },
       { command: 'three', output: '' },
     ]);
+  });
+
+  it('gives the files it links to, and no other links', () => {
+    const text = '[one](one.md), [part](../two.md#part), [here](#here), [there](https://example.com)';
+    expect(readPage('page.md', text).links).toEqual(['one.md', '../two.md']);
   });
 });

@@ -24,6 +24,8 @@ export interface Page {
   readonly expected: readonly Expected[];
   /** Of all ```console blocks, in order. */
   readonly commands: readonly ShellCommand[];
+  /** The files that it links to, as paths from its folder. */
+  readonly links: readonly string[];
 }
 
 /** What a program prints after each block. */
@@ -31,7 +33,7 @@ export const endOfBlock = '\u001E';
 
 /** Every page of the documentation. */
 export const readPages = (root: string): readonly Page[] =>
-  globSync(['README.md', 'packages/*/README.md', 'examples/*.md', 'docs/**/*.md'], { cwd: root })
+  globSync(['*.md', 'packages/*/README.md', 'examples/*.md', 'docs/**/*.md'], { cwd: root })
     .toSorted()
     .map((path) => readPage(path, readFileSync(join(root, path), 'utf8')));
 
@@ -62,8 +64,11 @@ export const readPage = (path: string, text: string): Page => {
     }
     program.push(code);
   }
-  return { path, program: program.join('\n'), expected, commands };
+  return { path, program: program.join('\n'), expected, commands, links: linksIn(text) };
 };
+
+const linksIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
 
 const commandsIn = (lines: readonly string[]): readonly ShellCommand[] =>
   lines
