@@ -7,6 +7,7 @@ import {
   enteredTexts,
   type EventStore,
   ExpectedRevisionConflict,
+  OutOfRange,
   prepareValues,
   type PreparedSettingsCommand,
   PreviewOutdated,
@@ -109,7 +110,8 @@ export class CommandDecider {
 
   /**
    * @param given - kept between decisions of one command, so that a secret has one id
-   * @throws CommandRejected, ExpectedRevisionConflict, PreviewOutdated, SecretsNotConfigured; the first that R25 lists
+   * @throws CommandRejected, ExpectedRevisionConflict, PreviewOutdated, SecretsNotConfigured, the first that R25 lists;
+   *   OutOfRange for a revert to a position past the head
    */
   async decideSettings(
     command: SettingsCommand,
@@ -131,9 +133,7 @@ export class CommandDecider {
     const context = slice?.view?.context;
     const above = view.above(scope, integration);
     const asOf =
-      command.type === 'RevertSettings'
-        ? await stateAt(this.#eventStore, streamName, BigInt(command.data.to))
-        : undefined;
+      command.type === 'RevertSettings' ? await this.#stateAt(streamName, BigInt(command.data.to)) : undefined;
     const places = context === undefined ? new Map() : secretPlaces(context, scope, state, above, asOf);
     const entered =
       given ??
@@ -174,6 +174,12 @@ export class CommandDecider {
     });
     const endpoints = context === undefined ? '' : endpointsOf(context, scope, state, above);
     return { streamName, revision, events, entered, endpoints, seal };
+  }
+
+  #stateAt(streamName: string, position: bigint): Promise<SettingsState> {
+    const head = this.#view.times.last.position;
+    if (position > head) throw new OutOfRange(`Position ${position} is not in the log; expected -1 to ${head}.`);
+    return stateAt(this.#eventStore, this.#view, streamName, position);
   }
 
   #checkExpectations(

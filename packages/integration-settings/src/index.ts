@@ -22,8 +22,8 @@ export type {
 export { jsonReplacer } from '@integration-settings/domain';
 
 // The past
-export type { TimelineEntry } from './integration-settings.ts';
-export type { Moment } from '@integration-settings/projections';
+export type { AuditOptions, TimelineEntry } from './integration-settings.ts';
+export type { AuditEntry, Moment } from '@integration-settings/projections';
 
 // Commanding
 export type { CommandReceipt } from '@integration-settings/domain';

@@ -9,6 +9,7 @@ import type {
   ReadOf,
 } from '@integration-settings/domain';
 import type {
+  AuditEntry,
   CatalogFinding,
   ChildRow,
   Counts,
@@ -45,6 +46,24 @@ export type TimelineEntry<C extends Catalog = Catalog, I extends SlugOf<C> = Slu
   /** `undefined`: the scope is gone. */
   readonly after: EffectiveSettings<C, I> | undefined;
 };
+
+/** Which part of the log is audited, and what of it; absent: all. */
+export interface AuditOptions {
+  /** Exclusive, so that an entry's position goes in as it is. A time may lie before the first event. */
+  readonly from?: Moment;
+  /** Inclusive. A time may lie before the first event. */
+  readonly to?: Moment;
+  /** This scope, not those below it. */
+  readonly scope?: ScopeRef;
+  readonly integration?: string;
+  /** The id of who did it. */
+  readonly actor?: string;
+  /** Default `forwards`. */
+  readonly direction?: 'forwards' | 'backwards';
+  /** Goes on with what comes; ends, without an error, with the signal and on closing. Not together with `to` or `backwards`. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
 
 /** Who commands, and how the command is to be taken. */
 export interface CommandOptions {
@@ -205,6 +224,34 @@ export interface IntegrationSettings<C extends Catalog = Catalog> extends Settin
    * @throws OutOfRange for what is no moment, a time before the first event, and a position past the last one or below -1
    */
   asOf(moment: Moment, options?: { readonly scope?: ScopeRef }): Promise<SettingsView<C>>;
+  /**
+   * Whose effective toggle or values differ between two moments: projects in the order of registration, at or below `within`
+   * in one of the moments.
+   *
+   * @throws OutOfRange as `asOf`; UnknownScope where `within` was there in neither moment
+   */
+  diff(
+    from: Moment,
+    to: Moment,
+    options?: { readonly integration?: SlugOf<C>; readonly within?: ScopeRef },
+  ): AsyncIterable<{
+    readonly project: string;
+    readonly integration: SlugOf<C>;
+    readonly before: EffectiveSettings<C> | undefined;
+    readonly after: EffectiveSettings<C> | undefined;
+  }>;
+  /** Who did what, when and why, in the order of the log. @throws OutOfRange for what is no moment, and a position that is not in the log */
+  audit(options?: AuditOptions): AsyncIterable<AuditEntry>;
+  /**
+   * Gives a scope back the own settings, not the locks, that it had at a moment: `RevertSettings`.
+   *
+   * @throws what `execute` throws; OutOfRange as `asOf`
+   */
+  revert(
+    scope: ScopeRef,
+    integration: SlugOf<C>,
+    options: CommandOptions & { readonly to: Moment },
+  ): Promise<CommandReceipt>;
   /**
    * The texts of those secrets whose origin the actor administers, with the settings they belong to, of one state. Recorded
    * before they are handed out.

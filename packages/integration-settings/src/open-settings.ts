@@ -4,12 +4,16 @@ import {
   type Command,
   type CommandReceipt,
   OutOfRange,
+  revertSettings,
   type ScopeRef,
 } from '@integration-settings/domain';
 import type {
+  AuditEntry,
+  DiffOptions,
   EffectiveSettings,
   LiveView,
   Moment,
+  Sampled,
   SettingsChange,
   Status,
   TimelineEntry,
@@ -21,6 +25,7 @@ import { parseRequest } from './command-options.ts';
 import { executeMany } from './execute-many.ts';
 import type { History } from './history.ts';
 import type {
+  AuditOptions,
   CommandOptions,
   ExecuteManyOptions,
   Impact,
@@ -52,6 +57,7 @@ export interface OpenParts {
 export class OpenSettings extends SettingsReads implements IntegrationSettings {
   readonly #parts: OpenParts;
   readonly #running = new Set<Promise<unknown>>();
+  readonly #ending = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(parts: OpenParts) {
@@ -118,6 +124,27 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
     return this.#run(() => this.#parts.history.asOf(moment, options.scope, () => this.#requireOpen()));
   }
 
+  async *diff(from: Moment, to: Moment, options: DiffOptions = {}): AsyncGenerator<Sampled> {
+    this.#requireOpen();
+    yield* this.#parts.history.diff(from, to, options);
+  }
+
+  async *audit(options: AuditOptions = {}): AsyncGenerator<AuditEntry> {
+    this.#requireOpen();
+    yield* this.#parts.history.audit(options, this.#ending.signal);
+  }
+
+  revert(
+    scope: ScopeRef,
+    integration: string,
+    { to, ...options }: CommandOptions & { readonly to: Moment },
+  ): Promise<CommandReceipt> {
+    return this.#run(async () => {
+      const position = await this.#parts.history.positionOf(to);
+      return this.#parts.handler.execute(revertSettings(scope, integration, position.toString()), options);
+    });
+  }
+
   reveal(
     scope: ScopeRef,
     integration: string,
@@ -149,6 +176,7 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
   }
 
   async #finish(): Promise<void> {
+    this.#ending.abort(new Closed('The settings'));
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
     await this.#parts.close();
   }
