@@ -46,7 +46,7 @@ beforeAll(async () => {
     skipLibCheck: true,
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/program.ts'] }));
-});
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the documentation', () => {
