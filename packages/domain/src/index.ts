@@ -170,7 +170,7 @@ export type { PreparedSettingsCommand } from './settings/decide.ts';
 export { enteredTexts, isEmpty, prepareValues } from './settings/prepare-values.ts';
 export type { EnteredTexts, PreparedValue, PreparedValues } from './settings/prepare-values.ts';
 export type { SettingsSurroundings } from './settings/situation.ts';
-export { evolveSettings, fieldOf, initialSettings } from './settings/state.ts';
+export { evolveSettings, fieldOf, initialSettings, notAppended } from './settings/state.ts';
 export type { CausedSettingsEvent, Cause, OwnDocument, OwnField, OwnLock, SettingsState } from './settings/state.ts';
 export { decideStructure, scopeOfStructureCommand, targetOf } from './structure/decide.ts';
 export type { StructureState, StructureSurroundings } from './structure/decide.ts';

@@ -109,6 +109,7 @@ describe('a preview', () => {
     const scope = { project: sample!.project };
     expect(sample?.before).toBe(settings.effective(scope, 'chat'));
     expect(sample?.after).toMatchObject({ mode: 'inherited', source: 'instance', values: { channel: 'y' } });
+    expect([sample?.after?.setAt, sample?.after?.position]).toEqual([undefined, undefined]); // not set yet
     expect(impact.sample(0)).toEqual([]);
     expect(impact.sample(1000)).toHaveLength(impact.affected);
   });

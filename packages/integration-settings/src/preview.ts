@@ -3,12 +3,12 @@ import {
   evolveSettings,
   frozenResult,
   initialSettings,
+  notAppended,
   PreviewOutdated,
   scopeOfSettingsCommand,
   scopeOfStructureCommand,
   type SettingsEventBody,
   targetOf,
-  type Cause,
 } from '@integration-settings/domain';
 import {
   affectedProjects,
@@ -26,9 +26,6 @@ import {
 } from '@integration-settings/projections';
 import { type DecidedEvent, isSettingsCommand } from './decide.ts';
 import type { Impact } from './integration-settings.ts';
-
-/** Stands for the events that have not been appended. */
-const notAppended: Cause = { eventId: '', position: -1n, at: '', actor: '', reason: undefined };
 
 /** What an impact is counted on, now and as long as it may be asked for more. */
 export interface PreviewedOn {

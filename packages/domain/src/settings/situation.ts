@@ -8,7 +8,7 @@ import { SecretMark } from '../secret-ref.ts';
 import { isKept } from './lay-over.ts';
 import type { PreparedValue, PreparedValues } from './prepare-values.ts';
 import { resolveStep, type Settings } from './resolve.ts';
-import { type Cause, evolveSettings, type SettingsState } from './state.ts';
+import { evolveSettings, notAppended, type SettingsState } from './state.ts';
 import { isSealed, type ReadingContext, sameFieldValue, understand, type Understood } from './understand.ts';
 
 /** What other streams know, as plain data read from the projection. */
@@ -131,9 +131,6 @@ const deviates = (
   return !sameFieldValue(value, holds) && !(isOwn && sameFieldValue(value, stored));
 };
 
-/** Stands for the event that a command would append, while its outcome is judged. */
-const undecided: Cause = { eventId: '', position: -1n, at: '', actor: '', reason: undefined };
-
 /** What the last checks are told beside the events. */
 export interface Conclusion {
   /** Faults of the values by themselves. */
@@ -161,7 +158,7 @@ export const concluded = (
   if (!around.canSeal && (entersSecret || events.some(holdsSecret))) {
     throw new SecretsNotConfigured(`${at(situation)} would store a secret, and no keyring was given to seal it with.`);
   }
-  const after = events.reduce((folded, event) => evolveSettings(folded, { ...event, cause: undecided }), state);
+  const after = events.reduce((folded, event) => evolveSettings(folded, { ...event, cause: notAppended }), state);
   const isJudged = after.own !== undefined && after.own !== state.own && !mayBeIncomplete;
   const missing = isJudged ? missingFields(situation, after, issues) : [];
   const faults = [...issues, ...missing];

@@ -10,6 +10,15 @@ export interface Cause {
   readonly reason: string | undefined;
 }
 
+/** Stands for the event that a command would append, while its outcome is judged: newer than all that were. */
+export const notAppended: Cause = Object.freeze({
+  eventId: '',
+  position: 2n ** 63n - 1n,
+  at: '',
+  actor: '',
+  reason: undefined,
+});
+
 /** A settings event with what was recorded about it. */
 export type CausedSettingsEvent = SettingsEventBody & { readonly cause: Cause };
 

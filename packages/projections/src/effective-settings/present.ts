@@ -4,6 +4,7 @@ import {
   type FieldValue,
   frozenResult,
   type Mode,
+  notAppended,
   type Part,
   sameFieldValue,
   type Settings,
@@ -22,7 +23,8 @@ export const presentSettings = (
   settings: Settings,
   previous?: EffectiveSettings,
 ): EffectiveSettings => {
-  const latest = newest(settings.parts);
+  const newestPart = newest(settings.parts);
+  const latest = newestPart === notAppended ? undefined : newestPart; // of a preview: not set yet
   return frozenResult({
     integration: compiled.integration,
     mode,
