@@ -29,7 +29,10 @@ export interface OpenOptions<C extends Catalog> {
 /**
  * Opens integration settings on an event store: reads the log, then follows it.
  *
- * @throws StoreUnavailable, StoreCorrupted, or what the store throws; TypeError for a bad namespace
+ * An event of the log that is broken, or that this version does not know, does not keep it from opening: reads show what was
+ * before it, and `status$` says why.
+ *
+ * @throws StoreUnavailable, or what else the store throws; TypeError for a bad namespace
  */
 export const openIntegrationSettings = async <C extends Catalog>(
   options: OpenOptions<C>,
