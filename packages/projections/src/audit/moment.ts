@@ -1,5 +1,5 @@
 import { type EventStore, OutOfRange, streamPrefixOf } from '@integration-settings/domain';
-import { timeAfter } from '../effective-settings/time-index.ts';
+import { eventsAnEntry, timeAfter } from '../effective-settings/time-index.ts';
 import { readEvent } from '../effective-settings/read-event.ts';
 import type { EffectiveSettingsView } from '../effective-settings/view.ts';
 
@@ -59,13 +59,14 @@ export const positionOf = async (past: Past, moment: Moment, signal?: AbortSigna
   throw new OutOfRange(`${asked} is before the first event, which was recorded at ${begins}.`);
 };
 
-/** Reads on from the entry before; there is an event by then. */
+/** Reads on from the entry before, up to the next one; there is an event by then. */
 const lastBy = async ({ eventStore, view }: Past, asked: number, signal?: AbortSignal): Promise<bigint> => {
   let { position, time } = view.times.before(asked);
   const range = {
     after: position,
     before: view.times.last.position + 1n,
     streamPrefix: streamPrefixOf(view.namespace),
+    maxCount: eventsAnEntry,
   };
   for await (const events of eventStore.readAll(signal === undefined ? range : { ...range, signal })) {
     for (const event of events) {

@@ -1,5 +1,5 @@
 /** How many events lie between two entries: as many are read at most to find a moment. */
-const step = 256;
+export const eventsAnEntry = 256;
 
 /** A time of the namespace that never runs back, as it stands after an event. */
 export interface TimeMark {
@@ -13,8 +13,11 @@ const beginning: TimeMark = { position: -1n, time: -Infinity };
 /** The time after an event: its `at`, or the time before it where that is later or `at` is not valid. */
 export const timeAfter = (before: number, at: string): number => {
   const time = Date.parse(at);
-  return time > before && new Date(time).toISOString() === at ? time : before;
+  return time > before && (everyMonthHas.test(at) || new Date(time).toISOString() === at) ? time : before;
 };
+
+/** A time, as events have it, of a day that every month has: writing it out again, to see that the calendar has it, takes longer than all the rest. */
+const everyMonthHas = /^\d{4}-\d\d-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):\d\d:\d\d\.\d{3}Z$/;
 
 /** When the events of a namespace were recorded, by a time that never runs back: one entry for some hundred events. */
 export class TimeIndex {
@@ -41,7 +44,7 @@ export class TimeIndex {
     this.#lastAt = at;
     this.#last = { position, time };
     this.#first ??= time;
-    if (this.#events % step === 0) this.#entries.push(this.#last);
+    if (this.#events % eventsAnEntry === 0) this.#entries.push(this.#last);
     this.#events += 1;
   }
 
