@@ -23,7 +23,8 @@ export const printImpact = (
     const { position, affected, incomplete, unaffected, events } = impact;
     return terminal.printJson({ position, affected, incomplete, unaffected, events, sample });
   }
-  const counted = 'integration' in command.data ? 'projects' : 'settings, each of one project for one integration';
+  const projects = impact.affected === 1 ? 'project' : 'projects';
+  const counted = 'integration' in command.data ? projects : 'settings, each of one project for one integration';
   terminal.print(
     `Would change ${terminal.paint('bold', renderCount(impact.affected))} ${counted}. Nothing was changed.`,
   );
