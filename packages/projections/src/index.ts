@@ -18,12 +18,15 @@ export type {
   OwnSettings,
   Page,
   Patch,
+  Progress,
+  RebuildReport,
   Sampled,
   SettingsChange,
   Status,
   TimelineEntry,
   Unaffected,
   ValueAt,
+  VerifyReport,
 } from './read-model.ts';
 
 // Questions
@@ -43,6 +46,11 @@ export type { Moment, Past } from './audit/moment.ts';
 export { viewAt } from './audit/replay.ts';
 export { viewOfScopeAt } from './audit/scope-log.ts';
 export { timeline } from './audit/timeline.ts';
+
+// Rebuilding
+export { rebuild } from './rebuild/rebuild.ts';
+export { verify } from './rebuild/verify.ts';
+export type { FoldOptions } from './rebuild/second-fold.ts';
 
 // Impact
 export { Alternative } from './effective-settings/alternative.ts';

@@ -1,4 +1,4 @@
-import type { FieldValue, Mode, ScopeRef, SettingsEvent } from '@integration-settings/domain';
+import type { FieldValue, Mode, RecordedEvent, ScopeRef, SettingsEvent } from '@integration-settings/domain';
 
 /** What holds at a scope. Frozen; the same object as long as the same documents and locks are in use, for all who use them. */
 export interface EffectiveSettings {
@@ -161,6 +161,42 @@ export interface AuditEntry extends CausedBy {
   >;
   /** How many projects' settings it changed at that time, as `changes$` counts them; replays the log up to it. */
   reached(): Promise<number>;
+}
+
+/** How far reading the log has come. */
+export interface Progress {
+  readonly events: number;
+  /** As many as there were when it was asked; `undefined` where nobody knows. */
+  readonly total: number | undefined;
+  readonly perSecond: number;
+}
+
+/** Whether the view is what its log says, and what else there is to know of the log. */
+export interface VerifyReport {
+  /** Nothing differs. */
+  readonly ok: boolean;
+  /** That took effect, or came too late to have any. */
+  readonly events: number;
+  readonly position: bigint;
+  /** Each names an integration, or the tree, and the group it differs in. */
+  readonly differences: readonly string[];
+  /** Met another state than they were decided on; secrets masked. */
+  readonly withoutEffect: readonly RecordedEvent[];
+  /** Stored values and documents that today's catalog does not understand. */
+  readonly notUnderstood: number;
+  /** Pairs of project and integration whose toggle is on and that miss what is required. */
+  readonly incomplete: number;
+  /** Data keys that the fold has ended and that are still there. */
+  readonly keysLeft: number;
+}
+
+/** What was put in place of what. */
+export interface RebuildReport {
+  readonly events: number;
+  readonly position: bigint;
+  readonly milliseconds: number;
+  /** In what the view before was wrong. */
+  readonly differences: readonly string[];
 }
 
 /** Whether the view follows the store. */

@@ -78,9 +78,9 @@ export class EffectiveSettingsView {
   /** Events that met another state than they were decided on, with what became of them. */
   readonly superseded = new Map<bigint, { readonly event: RecordedEvent; readonly became: string }>();
   /** By stream. */
-  readonly #waiting = new Map<string, BegunCommand>();
+  #waiting = new Map<string, BegunCommand>();
   /** How far streams have come whose scope was never registered. */
-  readonly #early = new Map<string, bigint>();
+  #early = new Map<string, bigint>();
   #position = -1n;
   #events = 0;
 
@@ -123,6 +123,24 @@ export class EffectiveSettingsView {
     this.#position = recorded.position;
     this.commands.add(event.metadata.commandId, recorded.position);
     if (observe !== undefined) for (const effect of effects) observe(effect);
+  }
+
+  /**
+   * Becomes what another view of the same log is: whoever holds this one sees the other's content from then on. The other must
+   * not be used any more.
+   */
+  adopt(other: EffectiveSettingsView): void {
+    const self: { -readonly [K in keyof EffectiveSettingsView]: EffectiveSettingsView[K] } = this;
+    self.tree = other.tree;
+    self.recent = other.recent;
+    self.commands = other.commands;
+    self.times = other.times;
+    self.slices = other.slices;
+    self.superseded = other.superseded;
+    this.#waiting = other.#waiting;
+    this.#early = other.#early;
+    this.#position = other.#position;
+    this.#events = other.#events;
   }
 
   /** What a settings stream says, and its revision. */

@@ -71,6 +71,17 @@ export class LiveView {
     return this.#stopped;
   }
 
+  /** The position of the last event that was handed to the view, taken effect or waiting for the rest of its command. */
+  get delivered(): bigint {
+    return this.#delivered;
+  }
+
+  /** Puts a view of the same events in place of the one that was followed so far, and tells watchers what was wrong in that. */
+  replaceWith(rebuilt: EffectiveSettingsView): void {
+    this.view.adopt(rebuilt);
+    this.watchers.lookAgain();
+  }
+
   /** Reads the log to its end, then begins to follow it. */
   async start(): Promise<void> {
     const { eventStore, view } = this.#options;

@@ -1,12 +1,12 @@
 import { sameFieldValue, sameScope, type ScopeRef } from '@integration-settings/domain';
 import { Observable, type Subscriber } from 'rxjs';
 import { numberOf, sliceOf } from '../effective-settings/queries.ts';
-import type { Effect, EffectiveSettingsView, ReadableSlice } from '../effective-settings/view.ts';
+import type { Effect, EffectiveSettingsView } from '../effective-settings/view.ts';
 import type { EffectiveSettings } from '../read-model.ts';
 
 interface Watcher {
   readonly number: number;
-  readonly slice: ReadableSlice;
+  readonly integration: string;
   readonly subscriber: Subscriber<EffectiveSettings>;
   last: EffectiveSettings;
 }
@@ -14,7 +14,7 @@ interface Watcher {
 /** Live views of single settings. An event costs a look at those who watch the integration it is about. */
 export class Watchers {
   readonly #view: EffectiveSettingsView;
-  readonly #watchers = new Map<ReadableSlice, Set<Watcher>>();
+  readonly #watchers = new Map<string, Set<Watcher>>();
   #isClosed = false;
 
   constructor(view: EffectiveSettingsView) {
@@ -29,12 +29,13 @@ export class Watchers {
    */
   watch(scope: ScopeRef, integration: string): Observable<EffectiveSettings> {
     const number = numberOf(this.#view, scope);
-    const slice = sliceOf(this.#view, integration);
+    sliceOf(this.#view, integration);
     return new Observable((subscriber) => {
       if (this.#isClosed || !this.#view.tree.isPresent(number)) return subscriber.complete();
-      const watcher: Watcher = { number, slice, subscriber, last: slice.view.effective(number) };
-      const others = this.#watchers.get(slice);
-      if (others === undefined) this.#watchers.set(slice, new Set([watcher]));
+      const last = this.#settingsOf(number, integration);
+      const watcher: Watcher = { number, integration, subscriber, last };
+      const others = this.#watchers.get(integration);
+      if (others === undefined) this.#watchers.set(integration, new Set([watcher]));
       else others.add(watcher);
       subscriber.add(() => this.#remove(watcher));
       subscriber.next(watcher.last);
@@ -46,10 +47,15 @@ export class Watchers {
     if (this.#watchers.size === 0) return;
     const isStructural = effects.some(({ kind }) => kind === 'moved' || kind === 'removed');
     const slugs = new Set(effects.map(({ event }) => (event.kind === 'settings' ? event.integration : undefined)));
-    for (const [slice, watchers] of this.#watchers) {
-      if (!isStructural && !slugs.has(slice.slug)) continue;
+    for (const [integration, watchers] of this.#watchers) {
+      if (!isStructural && !slugs.has(integration)) continue;
       for (const watcher of watchers) this.#look(watcher);
     }
+  }
+
+  /** Tells all who watch what is no longer so, whatever the cause. */
+  lookAgain(): void {
+    for (const watchers of this.#watchers.values()) for (const watcher of watchers) this.#look(watcher);
   }
 
   close(): void {
@@ -59,7 +65,7 @@ export class Watchers {
 
   #look(watcher: Watcher): void {
     if (!this.#view.tree.isPresent(watcher.number)) return watcher.subscriber.complete();
-    const now = watcher.slice.view.effective(watcher.number);
+    const now = this.#settingsOf(watcher.number, watcher.integration);
     if (now === watcher.last) return;
     const isNews = !sameSettings(now, watcher.last);
     watcher.last = now;
@@ -67,9 +73,13 @@ export class Watchers {
   }
 
   #remove(watcher: Watcher): void {
-    const watchers = this.#watchers.get(watcher.slice);
+    const watchers = this.#watchers.get(watcher.integration);
     watchers?.delete(watcher);
-    if (watchers?.size === 0) this.#watchers.delete(watcher.slice);
+    if (watchers?.size === 0) this.#watchers.delete(watcher.integration);
+  }
+
+  #settingsOf(number: number, integration: string): EffectiveSettings {
+    return sliceOf(this.#view, integration).view.effective(number);
   }
 }
 
