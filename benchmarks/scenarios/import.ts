@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
 import type { RecordedEvent } from '@integration-settings/domain';
 import { executeAll, openFresh } from '../opened.ts';
 import { milliseconds, type Scenario } from '../harness.ts';
+import { openPlainTables, type PlainEvent } from '../plain-tables.ts';
 import { registrations, salsaProjects } from '../salsa-tree.ts';
 
 const batch = 1_000;
@@ -18,31 +18,11 @@ const importedEvents = async (file: string): Promise<readonly RecordedEvent[]> =
   return events;
 };
 
-/** The least that storing the same events durably costs: plain inserts, a thousand a transaction. */
-const insertAll = (file: string, events: readonly RecordedEvent[]): void => {
-  const database = new DatabaseSync(file);
-  database.exec(`PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = full;
-    CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
-    CREATE TABLE events (
-      position INTEGER PRIMARY KEY, stream INTEGER NOT NULL REFERENCES streams (id), revision INTEGER NOT NULL,
-      id BLOB NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL, metadata TEXT NOT NULL
-    ) STRICT;
-    CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);`);
-  const insertStream = database.prepare('INSERT INTO streams (name) VALUES (?)');
-  const insertEvent = database.prepare(
-    'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, 0, ?, ?, ?, ?)',
-  );
-  for (let from = 0; from < events.length; from += batch) {
-    database.exec('BEGIN IMMEDIATE');
-    for (const { streamName, id, type, data, metadata } of events.slice(from, from + batch)) {
-      const { lastInsertRowid } = insertStream.run(streamName);
-      const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
-      insertEvent.run(lastInsertRowid, bytes, type, JSON.stringify(data), JSON.stringify(metadata));
-    }
-    database.exec('COMMIT');
-  }
-  database.close();
+/** Plain inserts, a thousand a transaction. */
+const insertAll = (file: string, events: readonly PlainEvent[]): void => {
+  const tables = openPlainTables(file);
+  for (let from = 0; from < events.length; from += batch) tables.insert(events.slice(from, from + batch));
+  tables.close();
 };
 
 /** A whole tree as commands: checked, authorised, decided, appended, and shown by the view. */
