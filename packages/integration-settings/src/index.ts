@@ -25,6 +25,10 @@ export { jsonReplacer } from '@integration-settings/domain';
 export type { AuditOptions, TimelineEntry } from './integration-settings.ts';
 export type { AuditEntry, Moment } from '@integration-settings/projections';
 
+// Operating
+export type { UpkeepOptions } from './integration-settings.ts';
+export type { Progress, RebuildReport, VerifyReport } from '@integration-settings/projections';
+
 // Commanding
 export type { CommandReceipt } from '@integration-settings/domain';
 export type {

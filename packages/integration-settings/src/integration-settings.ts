@@ -19,10 +19,13 @@ import type {
   OverrideRow,
   OwnSettings as LooseOwnSettings,
   Page,
+  Progress,
+  RebuildReport,
   SettingsChange,
   Status,
   TimelineEntry as LooseTimelineEntry,
   Unaffected,
+  VerifyReport,
 } from '@integration-settings/projections';
 import type { Observable } from 'rxjs';
 import type { Actor } from './authorization.ts';
@@ -62,6 +65,12 @@ export interface AuditOptions {
   readonly direction?: 'forwards' | 'backwards';
   /** Goes on with what comes; ends, without an error, with the signal and on closing. Not together with `to` or `backwards`. */
   readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface UpkeepOptions {
+  /** Told after each batch of events. */
+  readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -263,6 +272,19 @@ export interface IntegrationSettings<C extends Catalog = Catalog> extends Settin
     integration: I,
     options: { readonly actor: Actor; readonly purpose: string },
   ): Promise<{ readonly settings: EffectiveSettings<C, I>; readonly secrets: Readonly<Record<string, string>> }>;
+  /**
+   * Compares the view with a second fold of the log, and changes nothing. Reads and commands go on meanwhile.
+   *
+   * @throws the signal's reason, or what is wrong with the log
+   */
+  verify(options?: UpkeepOptions): Promise<VerifyReport>;
+  /**
+   * Builds the view anew beside the old one, compares them, and switches in one step; watchers hear of what was wrong. Reads
+   * and commands go on meanwhile. Of two at once the second begins after the first.
+   *
+   * @throws the signal's reason, or what is wrong with the log: the old view stays
+   */
+  rebuild(options?: UpkeepOptions): Promise<RebuildReport>;
   /** Until the view has passed a position. Default: as long as a command waits to be visible. @throws TimedOut */
   waitFor(
     position: bigint | string,

@@ -77,6 +77,16 @@ export class KeyDestroyer {
     return sweeping.finally(() => this.#running.delete(sweeping));
   }
 
+  /** How many keys there are that a view has ended. */
+  async countLeft(view: EffectiveSettingsView): Promise<number> {
+    let left = 0;
+    if (this.#keyring === undefined) return left;
+    for await (const keys of this.#keyring.keys({ streamPrefix: streamPrefixOf(view.namespace) })) {
+      left += keys.filter((key) => view.hasEnded(key)).length;
+    }
+    return left;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);

@@ -9,6 +9,7 @@ import { KeyDestroyer } from './key-destroyer.ts';
 import { OpenSettings } from './open-settings.ts';
 import { SecretReveals } from './secret-reveals.ts';
 import { Secrets } from './secrets.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** What integration settings are opened with. */
 export interface OpenOptions<C extends Catalog> {
@@ -77,7 +78,8 @@ export const openIntegrationSettings = async <C extends Catalog>(
     }
   };
   const history = new History(live, eventStore);
-  const parts = { catalog, live, handler, reveals, history, visibleWithinMs, close };
+  const upkeep = new Upkeep(live, eventStore, keyDestroyer);
+  const parts = { catalog, live, handler, reveals, history, upkeep, visibleWithinMs, close };
   const settings: IntegrationSettings = new OpenSettings(parts);
   return settings as IntegrationSettings<C>;
 };

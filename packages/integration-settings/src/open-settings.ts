@@ -11,12 +11,15 @@ import type {
   AuditEntry,
   DiffOptions,
   EffectiveSettings,
+  FoldOptions,
   LiveView,
   Moment,
+  RebuildReport,
   Sampled,
   SettingsChange,
   Status,
   TimelineEntry,
+  VerifyReport,
 } from '@integration-settings/projections';
 import type { Observable } from 'rxjs';
 import type { Actor } from './authorization.ts';
@@ -40,6 +43,7 @@ import { impactOf } from './preview.ts';
 import { reconcile } from './reconcile.ts';
 import type { Revealed, SecretReveals } from './secret-reveals.ts';
 import { SettingsReads } from './settings-reads.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /** What the public object is put together from. */
 export interface OpenParts {
@@ -48,6 +52,7 @@ export interface OpenParts {
   readonly handler: CommandHandler;
   readonly reveals: SecretReveals;
   readonly history: History;
+  readonly upkeep: Upkeep;
   readonly visibleWithinMs: number;
   /** Closes all of them. */
   readonly close: () => Promise<void>;
@@ -151,6 +156,14 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
     options: { readonly actor: Actor; readonly purpose: string },
   ): Promise<Revealed> {
     return this.#run(() => this.#parts.reveals.reveal(scope, integration, options?.actor, options?.purpose));
+  }
+
+  verify(options: FoldOptions = {}): Promise<VerifyReport> {
+    return this.#run(() => this.#parts.upkeep.verify(options));
+  }
+
+  rebuild(options: FoldOptions = {}): Promise<RebuildReport> {
+    return this.#run(() => this.#parts.upkeep.rebuild(options));
   }
 
   waitFor(

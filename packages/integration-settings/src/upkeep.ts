@@ -1,0 +1,39 @@
+import type { EventStore } from '@integration-settings/domain';
+import {
+  type FoldOptions,
+  type LiveView,
+  rebuild,
+  type RebuildReport,
+  verify,
+  type VerifyReport,
+} from '@integration-settings/projections';
+import type { KeyDestroyer } from './key-destroyer.ts';
+import { SerialQueue } from './serial-queue.ts';
+
+/** Folds the log once more, to see whether the view is right or to replace it. One at a time: each holds a second view. */
+export class Upkeep {
+  readonly #live: LiveView;
+  readonly #eventStore: EventStore;
+  readonly #keyDestroyer: KeyDestroyer;
+  readonly #queue = new SerialQueue();
+
+  constructor(live: LiveView, eventStore: EventStore, keyDestroyer: KeyDestroyer) {
+    this.#live = live;
+    this.#eventStore = eventStore;
+    this.#keyDestroyer = keyDestroyer;
+  }
+
+  verify(options: FoldOptions): Promise<VerifyReport> {
+    return this.#alone(() =>
+      verify(this.#live, this.#eventStore, (view) => this.#keyDestroyer.countLeft(view), options),
+    );
+  }
+
+  rebuild(options: FoldOptions): Promise<RebuildReport> {
+    return this.#alone(() => rebuild(this.#live, this.#eventStore, options));
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run('fold', work);
+  }
+}
