@@ -45,12 +45,16 @@ class Shard {
 
   add(high: number, low: number, position: bigint): void {
     if (this.#count * 3 >= this.#capacity * 2) this.#grow();
+    this.#put(high, low, position + 1n);
+    this.#count += 1;
+  }
+
+  #put(high: number, low: number, stored: bigint): void {
     let at = this.#slot(low);
     while (this.#positions[at] !== 0n) at = (at + 1) & (this.#capacity - 1);
     this.#fingerprints[2 * at] = high;
     this.#fingerprints[2 * at + 1] = low;
-    this.#positions[at] = position + 1n;
-    this.#count += 1;
+    this.#positions[at] = stored;
   }
 
   #slot(low: number): number {
@@ -71,9 +75,9 @@ class Shard {
 
 /** From the last 16 hexadecimal digits of a UUID, which are random in the versions that are used; of any other text, a hash. */
 const fingerprint = (commandId: string): { readonly high: number; readonly low: number } => {
-  const high = Number.parseInt(commandId.slice(19, 23) + commandId.slice(24, 28), 16);
-  const low = Number.parseInt(commandId.slice(28, 36), 16);
-  if (commandId.length === 36 && !Number.isNaN(high) && !Number.isNaN(low)) return { high: high >>> 0, low: low >>> 0 };
+  const high = hexadecimal(commandId, 19, 4) * 0x10000 + hexadecimal(commandId, 24, 4);
+  const low = hexadecimal(commandId, 28, 4) * 0x10000 + hexadecimal(commandId, 32, 4);
+  if (commandId.length === 36 && !Number.isNaN(high) && !Number.isNaN(low)) return { high, low: low >>> 0 };
   let one = 0x811c9dc5;
   let other = 0x1b873593;
   for (let at = 0; at < commandId.length; at += 1) {
@@ -81,4 +85,16 @@ const fingerprint = (commandId: string): { readonly high: number; readonly low: 
     other = Math.imul(other + commandId.charCodeAt(at), 0x85ebca6b);
   }
   return { high: one >>> 0, low: (other ^ (other >>> 13)) >>> 0 };
+};
+
+/** The number that some digits of a text mean, in either case; NaN where they are none. Without a copy of the text. */
+const hexadecimal = (text: string, from: number, digits: number): number => {
+  let number = 0;
+  for (let at = from; at < from + digits; at += 1) {
+    const code = text.charCodeAt(at) | 0x20; // digits keep theirs, letters become small ones
+    if (code >= 0x30 && code <= 0x39) number = number * 16 + code - 0x30;
+    else if (code >= 0x61 && code <= 0x66) number = number * 16 + code - 0x57;
+    else return NaN;
+  }
+  return number;
 };

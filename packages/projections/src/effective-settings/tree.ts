@@ -167,8 +167,9 @@ export class Tree {
 
   rename(number: number, name: string): void {
     const id = this.idOf(number);
-    this.#places.set(number, this.#places.get(number) & ~(hasName | nameIsLastPart));
-    this.#names.delete(number);
+    const place = this.#places.get(number);
+    if ((place & hasName) !== 0) this.#names.delete(number);
+    this.#places.set(number, place & ~(hasName | nameIsLastPart));
     if (name === id) return;
     if (name === lastPart(id)) this.#flag(number, nameIsLastPart);
     else {
