@@ -13,9 +13,10 @@ import {
 } from '@integration-settings/domain';
 import { v5 as uuidV5 } from 'uuid';
 import type { EffectiveSettings } from '../read-model.ts';
-import type { OwnIndex } from './own-index.ts';
+import type { OwnEntry, OwnIndex } from './own-index.ts';
 import { presentSettings } from './present.ts';
 import { instance, type Tree } from './tree.ts';
+import { ObjectPages } from './pages.ts';
 
 /** The UUID in which this library makes name-based ids. */
 export const idNamespace = '26c51fa0-4d19-4633-a99d-7d2d2437c5a7';
@@ -52,6 +53,8 @@ class Passed {
 /** What a scope with own settings or a lock resolved to, as long as what it inherits and what it says stay the same. */
 interface Node {
   readonly scope: ScopeRef;
+  /** What the scope says; a change of it is seen here. */
+  readonly entry: OwnEntry;
   readonly state: SettingsState;
   readonly above: Settings;
   /** How many erasures it has seen. */
@@ -72,7 +75,7 @@ export class IntegrationView {
   readonly #own: OwnIndex;
   readonly #root: Passed;
   readonly #nodes = new Map<number, Node>();
-  readonly #passed = new Map<number, Passed>();
+  readonly #passed = new ObjectPages<Passed>();
   #erasures = 0;
 
   constructor(compiled: CompiledDefinition, tree: Tree, own: OwnIndex) {
@@ -95,7 +98,8 @@ export class IntegrationView {
     // Only groups that are there are remembered.
     if (passed === undefined) return this.#tree.isPresent(number) ? this.effective(number) : undefined;
     if (this.#tree.isPlainProject(number)) return passed.inherited;
-    return this.effective(number);
+    const node = this.#nodes.get(number);
+    return node !== undefined && this.#isCurrent(node, passed) ? node.effective : this.effective(number);
   }
 
   /** What holds at a scope that is there. */
@@ -154,18 +158,24 @@ export class IntegrationView {
     return state !== undefined && (state.own !== undefined || state.lock !== undefined);
   }
 
+  #isCurrent({ entry, state, above, erasures }: Node, passed: Passed): boolean {
+    return entry.state === state && above === passed.settings && erasures === this.#erasures;
+  }
+
+  /** Of a scope that says something. */
   #node(number: number): Node {
     const above = number === instance ? this.#root : this.#passedBy(this.#tree.parentOf(number));
-    const state = this.#own.stateOf(number);
     const previous = this.#nodes.get(number);
+    if (previous !== undefined && this.#isCurrent(previous, above)) return previous;
+    const entry = this.#own.get(number)!;
+    const { state } = entry;
     const erasures = this.#erasures;
-    if (previous?.erasures === erasures && previous.above === above.settings && previous.state === state)
-      return previous;
     const scope = previous?.scope ?? this.#tree.refOf(number);
     const resolved = resolveStep(this.context, above.settings, { scope, state });
     const node: Node = {
       above: above.settings,
       erasures,
+      entry,
       state,
       scope,
       resolved,

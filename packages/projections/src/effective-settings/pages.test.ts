@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IdIndex, IntegerPages, TextPages } from './pages.ts';
+import { IdIndex, IntegerPages, ObjectPages, TextPages } from './pages.ts';
 
 describe('integer pages', () => {
   it('behave as an array filled with 0, over the borders of pages', () => {
@@ -34,6 +34,26 @@ describe('text pages', () => {
       '69999',
       '',
     ]);
+  });
+});
+
+describe('object pages', () => {
+  it('behave as a map of objects, over the borders of pages, until they are cleared', () => {
+    const index = fc.oneof(fc.nat(5), fc.integer({ min: 1_020, max: 1_030 }), fc.constant(50_000));
+    fc.assert(
+      fc.property(fc.array(index), (writes) => {
+        const pages = new ObjectPages<{ readonly at: number }>();
+        const model = new Map<number, { readonly at: number }>();
+        for (const at of writes) {
+          const object = { at };
+          pages.set(at, object);
+          model.set(at, object);
+        }
+        for (const at of [0, 5, 1_023, 1_024, 50_000, 60_000]) assert.equal(pages.get(at), model.get(at));
+        pages.clear();
+        for (const at of model.keys()) assert.equal(pages.get(at), undefined);
+      }),
+    );
   });
 });
 
