@@ -1,5 +1,5 @@
 import type { Catalog, Command, CommandReceipt } from '@integration-settings/domain';
-import type { IntegrationSettings } from '../integration-settings.ts';
+import type { IntegrationSettings, SettingsView } from '../integration-settings.ts';
 import type { CliCommand, Context, OptionLine } from './cli-command.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { withSettings } from './open-settings.ts';
@@ -9,6 +9,8 @@ import type { Terminal } from './terminal.ts';
 /** What a command is made with. */
 export interface WriteContext<Options extends object = object> extends Context<Options> {
   readonly catalog: Catalog;
+  /** Open while the command is made, to look something up. */
+  readonly settings: SettingsView & Pick<IntegrationSettings, 'asOf'>;
 }
 
 /** A command that changes something, and so can be previewed. */
@@ -68,9 +70,9 @@ export const previewing = (write: WriteCommand): CliCommand<{ readonly sample: s
 const commandOf = async (
   write: WriteCommand,
   context: Context,
-  { catalog }: IntegrationSettings,
+  settings: IntegrationSettings,
   words: readonly string[],
-): Promise<Command> => write.toCommand({ ...context, catalog }, ...words);
+): Promise<Command> => write.toCommand({ ...context, catalog: settings.catalog, settings }, ...words);
 
 /** Who types: whoever has the store may do everything. */
 export const actorOf = ({ actor }: GlobalOptions): { readonly id: string; readonly administers: ['instance'] } => ({

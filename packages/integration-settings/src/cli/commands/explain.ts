@@ -1,27 +1,31 @@
 import type { ExplainedField } from '@integration-settings/projections';
 import type { CliCommand } from '../cli-command.ts';
-import { withSettings } from '../open-settings.ts';
 import { renderMode, renderScope, renderValue } from '../render.ts';
 import { parseScope, scopeHelp } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
+import { atOption, type AtOption, withReads } from '../with-reads.ts';
 
 /** Shows where each value comes from. */
-export const explain: CliCommand = {
+export const explain: CliCommand<AtOption> = {
   name: 'explain',
   summary: 'show for each field where its value comes from, and what lost against it',
   arguments: { '<scope>': scopeHelp, '<integration>': 'such as jira' },
+  options: [atOption],
   examples: ['explain project/backend/api jira'],
-  run: ({ terminal, options }, scope: string, integration: string) =>
-    withSettings(options, async (settings) => {
-      const explanation = await settings.explain(parseScope(scope), integration);
+  run: (context, text: string, integration: string) => {
+    const { terminal, options } = context;
+    const scope = parseScope(text);
+    return withReads(context, scope, async (view) => {
+      const explanation = await view.explain(scope, integration);
       if (options.json === true) return terminal.printJson(explanation);
-      terminal.print(`${terminal.paint('bold', integration)} at ${scope}: ${renderMode(explanation)}`);
+      terminal.print(`${terminal.paint('bold', integration)} at ${text}: ${renderMode(explanation)}`);
       if (explanation.lockedBy !== undefined) terminal.print(`locked by ${renderScope(explanation.lockedBy)}`);
       terminal.print('');
       const fields = Object.entries(explanation.fields).filter(([, field]) => hasStory(field));
       const rows = [['active', explanation.active] as const, ...fields].flatMap(([name, field]) => rowsOf(name, field));
       await printTable(terminal, ['field', 'value', 'from', 'by', 'at', 'reason'], rows);
-    }),
+    });
+  },
 };
 
 const hasStory = ({ value, source, overridden }: ExplainedField): boolean =>

@@ -1,5 +1,6 @@
 import type { CliCommand } from '../cli-command.ts';
 import { executing, previewing, type WriteCommand } from '../write-command.ts';
+import { audit } from './audit.ts';
 import { counts } from './counts.ts';
 import { effective } from './effective.ts';
 import { explain } from './explain.ts';
@@ -13,15 +14,19 @@ import { move } from './move.ts';
 import { override } from './override.ts';
 import { overrides } from './overrides.ts';
 import { own } from './own.ts';
+import { rebuild } from './rebuild.ts';
 import { register } from './register.ts';
 import { remove } from './remove.ts';
 import { rename } from './rename.ts';
 import { reset } from './reset.ts';
+import { revert } from './revert.ts';
 import { scopes } from './scopes.ts';
 import { setDefault } from './set-default.ts';
+import { timeline } from './timeline.ts';
 import { unlock } from './unlock.ts';
 import { useCustom } from './use-custom.ts';
 import { useInherited } from './use-inherited.ts';
+import { verify } from './verify.ts';
 
 const settingsCommands: readonly WriteCommand[] = [
   setDefault,
@@ -32,6 +37,7 @@ const settingsCommands: readonly WriteCommand[] = [
   lock,
   unlock,
   reset,
+  revert,
 ];
 const treeCommands: readonly WriteCommand[] = [register, move, rename, remove];
 
@@ -40,7 +46,9 @@ export const commandGroups: Readonly<Record<string, readonly CliCommand[]>> = {
   'Set up': [init, importTree, ...treeCommands.map(executing)],
   'Change settings': settingsCommands.map(executing),
   'Look at settings': [effective, explain, own, overrides, counts],
+  'Look back': [timeline, audit],
   'Look around': [scopes, find, integrations],
+  Maintain: [verify, rebuild],
 };
 
 /** What `preview` can be asked about. */

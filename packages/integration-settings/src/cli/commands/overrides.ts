@@ -1,10 +1,10 @@
 import type { CliCommand, OptionLine } from '../cli-command.ts';
-import { withSettings } from '../open-settings.ts';
 import { parseLimit } from '../parse-count.ts';
 import { parseScope } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
+import { atOption, type AtOption, withReads } from '../with-reads.ts';
 
-interface Options {
+interface Options extends AtOption {
   readonly within?: string;
   readonly limit?: string;
   readonly after?: string;
@@ -14,6 +14,7 @@ const pageOptions: readonly OptionLine[] = [
   ['--within <scope>', 'only at or below this group or project'],
   ['--limit <n>', 'at most so many, up to 1000 (default: 100)'],
   ['--after <cursor>', 'go on where the last page ended'],
+  atOption,
 ];
 
 /** Lists the projects that deviate. */
@@ -23,9 +24,10 @@ export const overrides: CliCommand<Options> = {
   arguments: { '<integration>': 'such as jira' },
   options: pageOptions,
   examples: ['overrides jira', 'overrides jira --within group/backend --limit 20'],
-  run: ({ terminal, options }, integration: string) =>
-    withSettings(options, async (settings) => {
-      const page = settings.overrides(integration, {
+  run: (context, integration: string) => {
+    const { terminal, options } = context;
+    return withReads(context, undefined, async (view) => {
+      const page = view.overrides(integration, {
         ...(options.within === undefined ? {} : { within: parseScope(options.within) }),
         ...(options.limit === undefined ? {} : { limit: parseLimit(options.limit) }),
         ...(options.after === undefined ? {} : { after: options.after }),
@@ -39,5 +41,6 @@ export const overrides: CliCommand<Options> = {
       ]);
       await printTable(terminal, ['project', 'own', 'toggle', ''], rows);
       if (page.next !== undefined) terminal.note(`There are more: --after ${page.next}`);
-    }),
+    });
+  },
 };
