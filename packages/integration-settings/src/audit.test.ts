@@ -37,7 +37,7 @@ const following = (options: AuditOptions = {}) => {
   return {
     next: async (): Promise<string> => {
       const next = await entries.next();
-      return next.done === true ? 'the end' : (next.value as AuditEntry).cause.type;
+      return next.done === true ? 'the end' : next.value.cause.type;
     },
   };
 };

@@ -130,13 +130,8 @@ export class EffectiveSettingsView {
    * not be used any more.
    */
   adopt(other: EffectiveSettingsView): void {
-    const self: { -readonly [K in keyof EffectiveSettingsView]: EffectiveSettingsView[K] } = this;
-    self.tree = other.tree;
-    self.recent = other.recent;
-    self.commands = other.commands;
-    self.times = other.times;
-    self.slices = other.slices;
-    self.superseded = other.superseded;
+    const { tree, recent, commands, times, slices, superseded } = other;
+    Object.assign(this, { tree, recent, commands, times, slices, superseded });
     this.#waiting = other.#waiting;
     this.#early = other.#early;
     this.#position = other.#position;
