@@ -20,8 +20,18 @@ export interface CompiledDefinition {
   readonly connection: Connection | undefined;
 }
 
-/** Works out the connection, the required fields and the order of a definition. */
+const compiledBefore = new WeakMap<IntegrationDefinition, CompiledDefinition>();
+
+/** Works out the connection, the required fields and the order of a definition; of one and the same once, as every look at the past begins with all of them. */
 export const compileDefinition = (integration: string, definition: IntegrationDefinition): CompiledDefinition => {
+  const before = compiledBefore.get(definition);
+  if (before?.integration === integration) return before;
+  const compiled = compile(integration, definition);
+  compiledBefore.set(definition, compiled);
+  return compiled;
+};
+
+const compile = (integration: string, definition: IntegrationDefinition): CompiledDefinition => {
   const fields = new Map(Object.entries(definition.fields));
   const where = (test: (field: FieldDefinition) => boolean): string[] =>
     [...fields].filter(([, field]) => test(field)).map(([name]) => name);
