@@ -1,5 +1,5 @@
 /** How many events lie between two entries: as many are read at most to find a moment. */
-export const eventsAnEntry = 256;
+export const eventsAnEntry = 64;
 
 /** A time of the namespace that never runs back, as it stands after an event. */
 export interface TimeMark {
@@ -19,7 +19,7 @@ export const timeAfter = (before: number, at: string): number => {
 /** A time, as events have it, of a day that every month has: writing it out again, to see that the calendar has it, takes longer than all the rest. */
 const everyMonthHas = /^\d{4}-\d\d-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):\d\d:\d\d\.\d{3}Z$/;
 
-/** When the events of a namespace were recorded, by a time that never runs back: one entry for some hundred events. */
+/** When the events of a namespace were recorded, by a time that never runs back: one entry for many events. */
 export class TimeIndex {
   readonly #entries: TimeMark[] = [];
   #last = beginning;
