@@ -114,6 +114,19 @@ export const describeAppending = (store: () => EventStore): void => {
       expect(results.map(({ position }) => position)).toEqual(events.map(({ id }) => positionOf.get(id)));
     });
 
+    it('writes what is asked for in one turn in the order in which it was asked for, over all streams', async () => {
+      const prefix = freshPrefix();
+      const events = someEvents(600);
+      const results = await Promise.all(
+        events.map((event, index) =>
+          store().appendToStream(`${prefix}thing-${(index * 7) % 600}`, [event], { expectedRevision: 'no_stream' }),
+        ),
+      );
+      const log = await collect(store().readAll({ streamPrefix: prefix }));
+      expect(idsOf(log)).toEqual(idsOf(events));
+      expect(results.map(({ position }) => position)).toEqual(log.map(({ position }) => position));
+    });
+
     it('refuses one append without harm to those beside it', async () => {
       const prefix = freshPrefix();
       const outcomes = await Promise.allSettled([
