@@ -17,15 +17,10 @@ import { defaultKeyFile, parseStoreAddress, type StoreAddress } from './store-ad
  * @throws CommandLineError where there is no such store, module or driver
  */
 export const openSettings = async (options: GlobalOptions): Promise<IntegrationSettings> => {
-  const { namespace } = options;
-  if (!isNamespace(namespace))
-    throw usageError('--namespace is not a letter followed by at most 31 letters or digits.');
+  const namespace = namespaceOf(options);
   const address = parseStoreAddress(options.store);
   const catalog = await loadCatalog(options.catalog);
-  if (address.kind === 'sqlite' && !existsSync(address.file)) {
-    const init = `integration-settings init --store sqlite:${address.file}`;
-    throw new CommandLineError(`There is no store "${address.file}". Create one: ${init}`, 1);
-  }
+  requireStore(address);
   const keyring = await openKeyring(options.keyFile, address);
   try {
     const eventStore = await openStore(address);
@@ -53,6 +48,19 @@ export const withSettings = async <T>(
   } finally {
     await settings.close();
   }
+};
+
+/** The namespace that the options name. @throws CommandLineError */
+export const namespaceOf = ({ namespace }: GlobalOptions): string => {
+  if (isNamespace(namespace)) return namespace;
+  throw usageError('--namespace is not a letter followed by at most 31 letters or digits.');
+};
+
+/** @throws CommandLineError where there is no such file; whether a server is there, opening it will tell */
+export const requireStore = (address: StoreAddress): void => {
+  if (address.kind !== 'sqlite' || existsSync(address.file)) return;
+  const init = `integration-settings init --store sqlite:${address.file}`;
+  throw new CommandLineError(`There is no store "${address.file}". Create one: ${init}`, 1);
 };
 
 /** Opens the events; a SQLite file that is not there is made. */

@@ -1,6 +1,7 @@
 import type { CliCommand } from '../cli-command.ts';
 import { executing, previewing, type WriteCommand } from '../write-command.ts';
 import { audit } from './audit.ts';
+import { copy } from './copy.ts';
 import { counts } from './counts.ts';
 import { effective } from './effective.ts';
 import { explain } from './explain.ts';
@@ -48,7 +49,7 @@ export const commandGroups: Readonly<Record<string, readonly CliCommand[]>> = {
   'Look at settings': [effective, explain, own, overrides, counts],
   'Look back': [timeline, audit],
   'Look around': [scopes, find, integrations],
-  Maintain: [verify, rebuild],
+  Maintain: [verify, rebuild, copy],
 };
 
 /** What `preview` can be asked about. */
