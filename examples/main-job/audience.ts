@@ -30,12 +30,22 @@ export const audienceOfPeople = ({ projects, groups, entries }: Tree): Audience 
 
 /** What is left, and how to look at it. */
 export const showEnd = ({ database, integrations }: JobReport, keeps: boolean): string => {
-  const { file, events, bytes } = database;
-  const size = `${showCount(events)} events in ${(bytes / 1_000_000).toFixed(1)} MB`;
+  const { file, namespace, events, bytes } = database;
+  const size = `${showCount(events)} events${bytes === undefined ? '' : ` in ${(bytes / 1_000_000).toFixed(1)} MB`}`;
   if (!keeps) return `${size} told it all, and are gone now. Keep them to look at: npm start -- --keep`;
+  const place =
+    file === undefined
+      ? [
+          `${size} told it all, and stay on the server, in a namespace of their own; the keys of their secrets are gone. Look at it:\n`,
+          "  export INTEGRATION_SETTINGS_STORE='…the address of the server…'",
+          `  export INTEGRATION_SETTINGS_NAMESPACE=${namespace}`,
+        ]
+      : [
+          `${size} told it all, and are kept in ${file}, its keys beside it. Look at it:\n`,
+          `  export INTEGRATION_SETTINGS_STORE='sqlite:${file}'`,
+        ];
   return [
-    `${size} told it all, and are kept in ${file}, its keys beside it. Look at it:\n`,
-    `  export INTEGRATION_SETTINGS_STORE='sqlite:${file}'`,
+    ...place,
     ...[
       `counts ${integration}`,
       `overrides ${integration} --limit 10`,

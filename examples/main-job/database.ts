@@ -1,18 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { keyringFromFile } from '@integration-settings/adapters/keyring';
+import { ephemeralKeyring, keyringFromFile } from '@integration-settings/adapters/keyring';
 import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
 import type { EventStore, SecretKeyring } from '@integration-settings/domain';
 
-/** A store that nothing has been written to yet, and what became of it. */
+/** A namespace of a store that nothing has been written to yet, and what became of it. */
 export interface Database {
-  readonly file: string;
+  /** Of a server there is none. */
+  readonly file: string | undefined;
+  readonly namespace: string;
   readonly eventStore: EventStore;
   readonly keyring: SecretKeyring;
-  /** Once it is closed. */
-  bytes(): Promise<number>;
-  /** Once it is closed. Of a file that was named: nothing. */
+  /** Once it is closed. Of a server it is not known. */
+  bytes(): Promise<number | undefined>;
+  /** Once it is closed. What was named, or is on a server, stays. */
   remove(): Promise<void>;
 }
 
@@ -23,12 +26,26 @@ export const createDatabase = async (named?: string): Promise<Database> => {
   if (await exists(file)) throw new Error(`"${file}" exists already; name a file that does not.`);
   return {
     file,
+    namespace: 'integrations',
     eventStore: await openSqliteEventStore({ file }),
     keyring: await keyringFromFile(`${file}.key`, { create: true }),
     bytes: async () => (await stat(file)).size,
     remove: async () => {
       if (folder !== undefined) await rm(folder, { recursive: true });
     },
+  };
+};
+
+/** Takes a namespace of its own on an EventStoreDB server. The events stay there; the keys of their secrets end with the process. */
+export const createOnServer = async (connectionString: string): Promise<Database> => {
+  const { openEventStoreDb } = await import('@integration-settings/adapters/eventstoredb');
+  return {
+    file: undefined,
+    namespace: `start${randomBytes(6).toString('hex')}`,
+    eventStore: await openEventStoreDb({ connectionString }),
+    keyring: ephemeralKeyring(),
+    bytes: () => Promise.resolve(undefined),
+    remove: () => Promise.resolve(),
   };
 };
 

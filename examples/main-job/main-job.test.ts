@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { openEventStoreDb } from '@integration-settings/adapters/eventstoredb';
+import { startEventStoreDbServer } from '@integration-settings/adapters/testing/eventstoredb-server';
+import { gitlabCatalog } from '@integration-settings/domain/gitlab-catalog';
+import { openIntegrationSettings } from 'integration-settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobReport } from './main-job.ts';
 
@@ -84,7 +88,7 @@ describe('npm start -- --json', () => {
     const { file, events, bytes } = report.database;
     expect(events).toBeGreaterThan(projects.length);
     expect(bytes).toBeGreaterThan(0);
-    expect(existsSync(dirname(file))).toBe(false);
+    expect(existsSync(dirname(file!))).toBe(false);
   });
 });
 
@@ -100,8 +104,29 @@ describe('npm start', () => {
     expect(await start('--file', 'kept.sqlite')).toMatchObject({ code: 1, out: '' });
   }, 150_000);
 
+  it('leaves its events on a server in a namespace of their own', async () => {
+    const server = await startEventStoreDbServer();
+    try {
+      const { code, out, err } = await start('--store', server.connectionString);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain('45 projects changed, 0 kept what they had, in ');
+      const namespace = /INTEGRATION_SETTINGS_NAMESPACE=(\w+)/.exec(out)?.[1] ?? 'none';
+      const settings = await openIntegrationSettings({
+        eventStore: await openEventStoreDb({ connectionString: server.connectionString }),
+        catalog: gitlabCatalog,
+        namespace,
+      });
+      expect(settings.counts('jira').total).toBe(45);
+      await settings.close();
+    } finally {
+      await server.close();
+    }
+  }, 150_000);
+
   it('explains its options, and refuses others', async () => {
     expect(await start('--help')).toMatchObject({ code: 0, out: expect.stringContaining('--keep') as string });
     expect(await start('--colour')).toMatchObject({ code: 2, out: '' });
+    const misspelt = await start('--store', 'esbd://admin:hunter2@host');
+    expect(misspelt).toMatchObject({ code: 1, out: '', err: expect.not.stringContaining('hunter2') as string });
   }, 150_000);
 });

@@ -1,5 +1,5 @@
 import { gitlabCatalog } from '@integration-settings/domain/gitlab-catalog';
-import type { EventStore } from '@integration-settings/domain';
+import { type EventStore, streamPrefixOf } from '@integration-settings/domain';
 import { openIntegrationSettings } from 'integration-settings';
 import { chooseCast } from './cast.ts';
 import type { Database } from './database.ts';
@@ -14,7 +14,13 @@ export interface JobReport {
   readonly groups: number;
   readonly integrations: number;
   readonly steps: readonly StepReport[];
-  readonly database: { readonly file: string; readonly events: number; readonly bytes: number };
+  /** On a server there is no file, and its size is not known. */
+  readonly database: {
+    readonly file: string | undefined;
+    readonly namespace: string;
+    readonly events: number;
+    readonly bytes: number | undefined;
+  };
 }
 
 /** Hears of the job as it goes on. */
@@ -25,11 +31,11 @@ export interface Audience {
   stepDone(report: StepReport, comparison: Comparison): void;
 }
 
-/** Imports a tree into a database that is empty, and walks through what is done with settings. Closes the database. */
+/** Imports a tree into a namespace that is empty, and walks through what is done with settings. Closes the database. */
 export const runMainJob = async (tree: Tree, database: Database, audience: Audience): Promise<JobReport> => {
   const cast = chooseCast(tree);
-  const { file, eventStore, keyring } = database;
-  const settings = await openIntegrationSettings({ eventStore, keyring, catalog: gitlabCatalog });
+  const { file, namespace, eventStore, keyring } = database;
+  const settings = await openIntegrationSettings({ eventStore, namespace, keyring, catalog: gitlabCatalog });
   const steps: StepReport[] = [];
   let events: number;
   try {
@@ -39,7 +45,7 @@ export const runMainJob = async (tree: Tree, database: Database, audience: Audie
       steps.push(report);
       audience.stepDone(report, comparison);
     }
-    events = await countEvents(eventStore);
+    events = await countEvents(eventStore, namespace);
   } finally {
     await settings.close();
   }
@@ -48,12 +54,12 @@ export const runMainJob = async (tree: Tree, database: Database, audience: Audie
     groups: tree.groups.length,
     integrations: Object.keys(gitlabCatalog.definitions).length,
     steps,
-    database: { file, events, bytes: await database.bytes() },
+    database: { file, namespace, events, bytes: await database.bytes() },
   };
 };
 
-const countEvents = async (eventStore: EventStore): Promise<number> => {
+const countEvents = async (eventStore: EventStore, namespace: string): Promise<number> => {
   let events = 0;
-  for await (const batch of eventStore.readAll()) events += batch.length;
+  for await (const batch of eventStore.readAll({ streamPrefix: streamPrefixOf(namespace) })) events += batch.length;
   return events;
 };
