@@ -10,6 +10,7 @@ import {
   type Past,
   positionOf,
   type Sampled,
+  StreamMemory,
   timeline,
   type TimelineEntry,
   viewAt,
@@ -25,6 +26,7 @@ const longest = 2_147_483_647;
 export class History {
   readonly #live: LiveView;
   readonly #eventStore: EventStore;
+  readonly #memory = new StreamMemory();
 
   constructor(live: LiveView, eventStore: EventStore) {
     this.#live = live;
@@ -105,6 +107,6 @@ export class History {
   }
 
   get #past(): Past {
-    return { eventStore: this.#eventStore, view: this.#live.view };
+    return { eventStore: this.#eventStore, view: this.#live.view, memory: this.#memory };
   }
 }

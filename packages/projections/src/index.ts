@@ -45,6 +45,7 @@ export { parseMoment, positionOf } from './audit/moment.ts';
 export type { Moment, Past } from './audit/moment.ts';
 export { viewAt } from './audit/replay.ts';
 export { viewOfScopeAt } from './audit/scope-log.ts';
+export { StreamMemory } from './audit/stream-memory.ts';
 export { timeline } from './audit/timeline.ts';
 
 // Rebuilding

@@ -2,6 +2,7 @@ import { type EventStore, OutOfRange, streamPrefixOf } from '@integration-settin
 import { eventsAnEntry, timeAfter } from '../effective-settings/time-index.ts';
 import { readEvent } from '../effective-settings/read-event.ts';
 import type { EffectiveSettingsView } from '../effective-settings/view.ts';
+import type { StreamMemory } from './stream-memory.ts';
 
 /** A position of the log, or a time. As text: a decimal position, or an ISO date-time with an offset or `Z`. */
 export type Moment = Date | bigint | string;
@@ -11,6 +12,8 @@ export interface Past {
   readonly eventStore: EventStore;
   /** Knows which streams there are, and where the log ends. */
   readonly view: EffectiveSettingsView;
+  /** Kept between questions; absent: nothing is remembered. */
+  readonly memory?: StreamMemory;
 }
 
 /** A moment in the form it was given in: a position, or milliseconds since 1970. */

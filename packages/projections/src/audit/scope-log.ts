@@ -9,6 +9,7 @@ import {
 import { EffectiveSettingsView } from '../effective-settings/view.ts';
 import { readEvent } from '../effective-settings/read-event.ts';
 import type { Past } from './moment.ts';
+import { StreamMemory } from './stream-memory.ts';
 
 /**
  * Reads what decides what holds at one scope, up to a position, and nothing else: where the scope and those it ever lay below
@@ -20,10 +21,12 @@ class ScopeLog {
   readonly #events: RecordedEvent[] = [];
   readonly #placed = new Set<string>();
   readonly #streams = new Set<string>();
+  readonly #memory: StreamMemory;
 
   constructor(past: Past, position: bigint) {
     this.#past = past;
     this.#position = position;
+    this.#memory = past.memory ?? new StreamMemory();
   }
 
   /** @returns the events in the order of the log */
@@ -43,7 +46,9 @@ class ScopeLog {
       this.#placed.add(scopeKey(next));
       found.push(next);
       if (next === 'instance') continue;
-      for (const event of await this.#readStream(structureStreamName(this.#past.view.namespace, next))) {
+      const { view } = this.#past;
+      const { revision } = view.structureOf(next);
+      for (const event of await this.#readStream(structureStreamName(view.namespace, next), revision)) {
         const { parent, group } = event.data as { readonly parent?: string; readonly group?: string };
         const place = 'project' in next ? group : parent;
         if (place !== undefined) open.push({ group: place });
@@ -62,9 +67,11 @@ class ScopeLog {
   /** A scope's own settings, where it ever had some. @returns where secrets in them were entered that may have been erased there */
   async #readValues(scope: ScopeRef, integration: string): Promise<readonly ScopeRef[]> {
     const { view } = this.#past;
-    if (view.settingsOf(scope, integration) === undefined) return [];
+    const entry = view.settingsOf(scope, integration);
+    if (entry === undefined) return [];
     const origins = new Map<string, ScopeRef>();
-    for (const recorded of await this.#readStream(settingsStreamName(view.namespace, scope, integration))) {
+    const streamName = settingsStreamName(view.namespace, scope, integration);
+    for (const recorded of await this.#readStream(streamName, entry.revision)) {
       const event = readEvent(recorded);
       if (event.kind !== 'settings' || !('values' in event.body.data)) continue;
       for (const value of Object.values(event.body.data.values ?? {})) {
@@ -77,16 +84,11 @@ class ScopeLog {
   }
 
   /** @returns the events of a stream that was not read before, up to the position */
-  async #readStream(streamName: string): Promise<readonly RecordedEvent[]> {
-    if (this.#streams.has(streamName)) return [];
+  async #readStream(streamName: string, revision: bigint): Promise<readonly RecordedEvent[]> {
+    if (revision === -1n || this.#streams.has(streamName)) return [];
     this.#streams.add(streamName);
-    const found: RecordedEvent[] = [];
-    reading: for await (const events of this.#past.eventStore.readStream(streamName)) {
-      for (const event of events) {
-        if (event.position > this.#position) break reading;
-        found.push(event);
-      }
-    }
+    const { eventStore } = this.#past;
+    const found = await this.#memory.read(eventStore, streamName, revision, this.#position);
     this.#events.push(...found);
     return found;
   }
