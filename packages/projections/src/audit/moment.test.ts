@@ -44,6 +44,13 @@ describe('a moment', () => {
     expect(await at(evening)).toBe(positions[3]);
   });
 
+  it('is found in a log longer than the time index marks at once', async () => {
+    const times = Array.from({ length: 300 }, (_, minute) => new Date(Date.parse(morning) + minute * 60_000));
+    const { positions, ...past } = pastAt(...times.map((time) => time.toISOString()));
+    const found = await Promise.all(times.map((time) => positionOf(past, time)));
+    expect(found).toEqual(positions);
+  });
+
   it('is now where it lies in the future, also in an empty log', async () => {
     const { positions, ...past } = pastAt(morning);
     expect(await positionOf(past, new Date('2999-01-01'))).toBe(positions[0]);
