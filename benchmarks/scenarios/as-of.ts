@@ -4,7 +4,7 @@ import { Random } from '../history/random.ts';
 import { openHistory } from '../salsa-history.ts';
 
 const integration = 'jira';
-const moments = 200;
+const moments = 1_000;
 
 /** What one project had at any moment of ten years. */
 export const scenario: Scenario = {
@@ -27,7 +27,7 @@ export const scenario: Scenario = {
       },
       goal: { atMost: 5 },
       rounds: moments,
-      warmUps: 20,
+      warmUps: 200,
     });
     if (configured === 0) throw new Error('Nothing was ever configured.');
   },

@@ -60,6 +60,8 @@ export const scenario: Scenario = {
       ours: () => rate(() => rebuild(file)),
       baseline: () => rate(() => readRows(file)),
       goal: { atLeast: 0.7 },
+      rounds: 21,
+      warmUps: 5,
     });
   },
 };

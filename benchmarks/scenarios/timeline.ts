@@ -3,7 +3,7 @@ import { Random } from '../history/random.ts';
 import { openHistory } from '../salsa-history.ts';
 
 const integration = 'jira';
-const projects = 200;
+const projects = 1_000;
 
 /** What one project had in ten years, while most of the log is about others. */
 export const scenario: Scenario = {
@@ -25,7 +25,7 @@ export const scenario: Scenario = {
       },
       goal: { atMost: 5 },
       rounds: projects,
-      warmUps: 20,
+      warmUps: 200,
     });
     if (changes < projects) throw new Error(`The timelines have ${changes} changes only.`);
   },
