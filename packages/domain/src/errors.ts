@@ -184,6 +184,33 @@ export class TimedOut extends IntegrationSettingsError {
   readonly code = 'TIMED_OUT' as const;
 }
 
+/** The fold of a projection threw. Nothing from that event on was saved. */
+export class ProjectionFailed extends IntegrationSettingsError {
+  readonly code = 'PROJECTION_FAILED' as const;
+  readonly projection: string;
+  readonly eventId: string;
+  readonly position: bigint;
+  constructor(projection: string, event: { id: string; type: string; position: bigint }, options: ErrorOptions) {
+    const { cause } = options;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `The projection "${projection}" failed on event ${event.id} of type "${event.type}" at position ${event.position}: ${reason}`,
+      options,
+    );
+    this.projection = projection;
+    this.eventId = event.id;
+    this.position = event.position;
+  }
+}
+
+/** Somebody is building this read model anew. Nothing was changed. */
+export class RebuildInProgress extends IntegrationSettingsError {
+  readonly code = 'REBUILD_IN_PROGRESS' as const;
+  constructor(what: string) {
+    super(`${what} is being rebuilt already.`);
+  }
+}
+
 const guard =
   <E extends IntegrationSettingsError>(code: E['code']) =>
   (error: unknown): error is E =>
@@ -207,6 +234,8 @@ export const isOutOfRange = guard<OutOfRange>('OUT_OF_RANGE');
 export const isInvalidCatalog = guard<InvalidCatalog>('INVALID_CATALOG');
 export const isClosed = guard<Closed>('CLOSED');
 export const isTimedOut = guard<TimedOut>('TIMED_OUT');
+export const isProjectionFailed = guard<ProjectionFailed>('PROJECTION_FAILED');
+export const isRebuildInProgress = guard<RebuildInProgress>('REBUILD_IN_PROGRESS');
 /** Whether an error is one of ours, of whatever copy of the package. */
 export const isIntegrationSettingsError = (error: unknown): error is IntegrationSettingsError =>
   error instanceof Error &&

@@ -83,6 +83,8 @@ export type {
   SubscriptionMessage,
 } from './event-store.ts';
 export type { KeyOwner, KeyStore, WrappedKey } from './key-store.ts';
+export type { EffectiveEvent, ReadModel, ReadModelGeneration, ReadModelRebuild } from './read-model.ts';
+export type { ReadModelKey, ReadModelSlot, ReadModelStore, SavedReadModel } from './read-model-store.ts';
 
 // Errors
 export {
@@ -95,6 +97,8 @@ export {
   NotAuthorized,
   OutOfRange,
   PreviewOutdated,
+  ProjectionFailed,
+  RebuildInProgress,
   SecretErased,
   SecretsNotConfigured,
   StoreCorrupted,
@@ -114,6 +118,8 @@ export {
   isNotAuthorized,
   isOutOfRange,
   isPreviewOutdated,
+  isProjectionFailed,
+  isRebuildInProgress,
   isSecretErased,
   isSecretsNotConfigured,
   isStoreCorrupted,
