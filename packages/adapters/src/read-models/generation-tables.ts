@@ -1,0 +1,110 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CompiledDefinition } from '@integration-settings/domain';
+import { effectiveView } from './effective-view.ts';
+
+/** Most rows of each table in which two generations are said to differ. */
+const mostNamed = 100;
+
+/** Makes the tables of a generation: of the catalog, and, with nothing but the instance in it, of the tree and its settings. */
+export const createTables = (
+  database: DatabaseSync,
+  generation: number,
+  definitions: Iterable<CompiledDefinition>,
+): void => {
+  database.exec(`
+    CREATE TABLE integrations_${generation} (
+      integration TEXT PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE fields_${generation} (
+      integration TEXT NOT NULL,
+      field TEXT NOT NULL,
+      ordinal INTEGER NOT NULL,
+      required INTEGER NOT NULL,
+      PRIMARY KEY (integration, field)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE scopes_${generation} (
+      id INTEGER PRIMARY KEY,
+      scope TEXT NOT NULL UNIQUE, -- instance, group/…, project/…
+      level TEXT NOT NULL,
+      parent INTEGER, -- of the instance: none
+      name TEXT NOT NULL,
+      removed INTEGER NOT NULL -- itself; what lies below a removed group is not marked
+    ) STRICT;
+    CREATE INDEX scopes_by_parent_${generation} ON scopes_${generation} (parent);
+    CREATE TABLE settings_${generation} (
+      scope INTEGER NOT NULL,
+      integration TEXT NOT NULL,
+      own TEXT, -- custom, partial
+      active INTEGER,
+      fields TEXT NOT NULL, -- JSON: what it owns, as today's definition reads it; null: empty; secrets masked
+      lock TEXT, -- whole, fields
+      locked TEXT NOT NULL, -- JSON: the fields of a lock that is not whole
+      era INTEGER NOT NULL,
+      state TEXT NOT NULL, -- JSON: what the fold goes on from
+      PRIMARY KEY (scope, integration)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX settings_by_integration_${generation} ON settings_${generation} (integration);
+    INSERT INTO scopes_${generation} VALUES (0, 'instance', 'instance', NULL, 'instance', 0);
+  `);
+  const addIntegration = database.prepare(`INSERT INTO integrations_${generation} VALUES (?)`);
+  const addField = database.prepare(`INSERT INTO fields_${generation} VALUES (?, ?, ?, ?)`);
+  for (const { integration, fields } of definitions) {
+    addIntegration.run(integration);
+    let ordinal = 0;
+    for (const [name, field] of fields) addField.run(integration, name, ordinal++, field.required === true ? 1 : 0);
+  }
+};
+
+export const dropTables = (database: DatabaseSync, generation: number): void => {
+  for (const table of ['integrations', 'fields', 'scopes', 'settings']) {
+    database.exec(`DROP TABLE ${table}_${generation}`);
+  }
+};
+
+/** Has the views, which other programs read, show a generation. */
+export const publish = (database: DatabaseSync, generation: number): void =>
+  database.exec(`
+    DROP VIEW IF EXISTS effective_settings;
+    DROP VIEW IF EXISTS own_settings;
+    DROP VIEW IF EXISTS locks;
+    DROP VIEW IF EXISTS scopes;
+    CREATE VIEW scopes AS
+      WITH RECURSIVE there (id) AS (
+        VALUES (0)
+        UNION ALL
+        SELECT s.id FROM there CROSS JOIN scopes_${generation} s ON s.parent = there.id WHERE NOT s.removed
+      )
+      SELECT s.scope, s.level, p.scope AS parent, s.name
+      FROM there CROSS JOIN scopes_${generation} s ON s.id = there.id LEFT JOIN scopes_${generation} p ON p.id = s.parent;
+    CREATE VIEW own_settings AS
+      SELECT s.scope, s.level, x.integration, x.own, x.active, x.fields
+      FROM settings_${generation} x CROSS JOIN scopes_${generation} s ON s.id = x.scope
+      WHERE x.own IS NOT NULL AND s.scope IN (SELECT scope FROM scopes);
+    CREATE VIEW locks AS
+      SELECT s.scope, x.integration, iif(x.lock = 'whole', NULL, x.locked) AS fields
+      FROM settings_${generation} x CROSS JOIN scopes_${generation} s ON s.id = x.scope
+      WHERE x.lock IS NOT NULL AND s.scope IN (SELECT scope FROM scopes);
+    ${effectiveView(generation)};
+  `);
+
+/** Names the scopes and settings in which two generations of the same events differ. */
+export const differencesOf = (database: DatabaseSync, holding: number, built: number): readonly string[] => {
+  const scopes = (generation: number): string =>
+    `SELECT s.scope AS what, p.scope, s.name, s.removed
+     FROM scopes_${generation} s LEFT JOIN scopes_${generation} p ON p.id = s.parent`;
+  const settings = (generation: number): string =>
+    `SELECT x.integration || ' of ' || s.scope AS what, x.own, x.active, x.fields, x.lock, x.locked, x.era
+     FROM settings_${generation} x CROSS JOIN scopes_${generation} s ON s.id = x.scope`;
+  const differing = (rows: (generation: number) => string): readonly string[] => {
+    const [one, other] = [rows(holding), rows(built)];
+    const found = database
+      .prepare(
+        `SELECT what FROM (SELECT * FROM (${one} EXCEPT ${other}) UNION ALL SELECT * FROM (${other} EXCEPT ${one}))
+         GROUP BY what ORDER BY what LIMIT ${mostNamed + 1}`,
+      )
+      .all()
+      .map((row) => (row as { what: string }).what);
+    return found.length > mostNamed ? [...found.slice(0, mostNamed), 'and more'] : found;
+  };
+  return Object.freeze([...differing(scopes), ...differing(settings)]);
+};
