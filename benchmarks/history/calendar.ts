@@ -1,5 +1,5 @@
 /** The history's clock: whole seconds since its beginning; months count from 0. */
-export const beginning = Date.UTC(2017, 11, 1);
+const beginning = Date.UTC(2017, 11, 1);
 /** How many months the history lasts: ten years. */
 export const months = 120;
 /** The month in which today's salsa tree is reached; it stays so until the end. */

@@ -20,7 +20,7 @@ const event = (changes: Partial<EventToAppend> & { readonly metadata?: object } 
     actor: 'somebody',
     at: '2026-01-01T00:00:00.000Z',
     schemaVersion: 1,
-    ...(changes.metadata),
+    ...changes.metadata,
   },
 });
 

@@ -68,22 +68,36 @@ const noTarget = { targetExists: false, targetIsBelow: false };
 
 describe('a registration', () => {
   it('names its place, where an absent one is the instance', () => {
-    given().when(registerGroup('a', { parent: null })).thenEvents(groupRegistered({ group: 'a' }));
-    given().when(registerGroup('a', { parent: 'b' })).thenEvents(groupRegistered({ group: 'a', parent: 'b' }));
-    given().when(registerProject('p', { group: null })).thenEvents(projectRegistered({ project: 'p' }));
-    given().when(registerProject('p', { group: 'a' })).thenEvents(projectRegistered({ project: 'p', group: 'a' }));
+    given()
+      .when(registerGroup('a', { parent: null }))
+      .thenEvents(groupRegistered({ group: 'a' }));
+    given()
+      .when(registerGroup('a', { parent: 'b' }))
+      .thenEvents(groupRegistered({ group: 'a', parent: 'b' }));
+    given()
+      .when(registerProject('p', { group: null }))
+      .thenEvents(projectRegistered({ project: 'p' }));
+    given()
+      .when(registerProject('p', { group: 'a' }))
+      .thenEvents(projectRegistered({ project: 'p', group: 'a' }));
   });
 
   it('leaves a name out that equals the id', () => {
-    given().when(registerGroup('a', { parent: null, name: 'a' })).thenEvents(groupRegistered({ group: 'a' }));
+    given()
+      .when(registerGroup('a', { parent: null, name: 'a' }))
+      .thenEvents(groupRegistered({ group: 'a' }));
     given()
       .when(registerProject('p', { group: 'a', name: 'Apollo' }))
       .thenEvents(projectRegistered({ project: 'p', group: 'a', name: 'Apollo' }));
   });
 
   it('appends nothing at the same place with the same name, said or left out', () => {
-    given(groupRegistered({ group: 'a', parent: 'b' })).when(registerGroup('a', { parent: 'b' })).thenNothing();
-    given(projectRegistered({ project: 'p' })).when(registerProject('p', { group: null, name: 'p' })).thenNothing();
+    given(groupRegistered({ group: 'a', parent: 'b' }))
+      .when(registerGroup('a', { parent: 'b' }))
+      .thenNothing();
+    given(projectRegistered({ project: 'p' }))
+      .when(registerProject('p', { group: null, name: 'p' }))
+      .thenNothing();
     given(
       projectRegistered({ project: 'p', group: 'x' }),
       { type: 'ProjectTransferred', data: { project: 'p', group: 'a' } },
@@ -94,7 +108,9 @@ describe('a registration', () => {
   });
 
   it('is rejected with another place, with another name, and after a removal', () => {
-    given(groupRegistered({ group: 'a' })).when(registerGroup('a', { parent: 'b' })).thenRejected('AlreadyRegistered');
+    given(groupRegistered({ group: 'a' }))
+      .when(registerGroup('a', { parent: 'b' }))
+      .thenRejected('AlreadyRegistered');
     given(projectRegistered({ project: 'p', name: 'Old' }))
       .when(registerProject('p', { group: null }))
       .thenRejected('AlreadyRegistered');
@@ -107,8 +123,12 @@ describe('a registration', () => {
   });
 
   it('is rejected below a parent that is not there', () => {
-    given().when(registerGroup('a', { parent: 'b' }), noTarget).thenRejected('UnknownScope');
-    given().when(registerProject('p', { group: 'b' }), noTarget).thenRejected('UnknownScope');
+    given()
+      .when(registerGroup('a', { parent: 'b' }), noTarget)
+      .thenRejected('UnknownScope');
+    given()
+      .when(registerProject('p', { group: 'b' }), noTarget)
+      .thenRejected('UnknownScope');
   });
 });
 
@@ -129,8 +149,12 @@ describe('a move', () => {
   });
 
   it('appends nothing where the scope is there already', () => {
-    given(groupRegistered({ group: 'a', parent: 'b' })).when(moveGroup('a', { parent: 'b' })).thenNothing();
-    given(projectRegistered({ project: 'p' })).when(transferProject('p', { group: null })).thenNothing();
+    given(groupRegistered({ group: 'a', parent: 'b' }))
+      .when(moveGroup('a', { parent: 'b' }))
+      .thenNothing();
+    given(projectRegistered({ project: 'p' }))
+      .when(transferProject('p', { group: null }))
+      .thenNothing();
   });
 
   it('is rejected below the scope itself', () =>
@@ -139,10 +163,18 @@ describe('a move', () => {
       .thenRejected('WouldCycle'));
 
   it('is rejected where the scope or the target is not there', () => {
-    given().when(moveGroup('a', { parent: null })).thenRejected('UnknownScope');
-    given(groupRegistered({ group: 'a' }), groupRemoved).when(moveGroup('a', { parent: null })).thenRejected('UnknownScope');
-    given(groupRegistered({ group: 'a' })).when(moveGroup('a', { parent: 'b' }), noTarget).thenRejected('UnknownScope');
-    given().when(transferProject('p', { group: null })).thenRejected('UnknownScope');
+    given()
+      .when(moveGroup('a', { parent: null }))
+      .thenRejected('UnknownScope');
+    given(groupRegistered({ group: 'a' }), groupRemoved)
+      .when(moveGroup('a', { parent: null }))
+      .thenRejected('UnknownScope');
+    given(groupRegistered({ group: 'a' }))
+      .when(moveGroup('a', { parent: 'b' }), noTarget)
+      .thenRejected('UnknownScope');
+    given()
+      .when(transferProject('p', { group: null }))
+      .thenRejected('UnknownScope');
     given(projectRegistered({ project: 'p' }))
       .when(transferProject('p', { group: 'b' }), noTarget)
       .thenRejected('UnknownScope');
@@ -160,22 +192,36 @@ describe('a new name', () => {
   });
 
   it('appends nothing where it is the one already', () => {
-    given(groupRegistered({ group: 'a' })).when(renameGroup('a', 'a')).thenNothing();
-    given(projectRegistered({ project: 'p', name: 'New' })).when(renameProject('p', 'New')).thenNothing();
+    given(groupRegistered({ group: 'a' }))
+      .when(renameGroup('a', 'a'))
+      .thenNothing();
+    given(projectRegistered({ project: 'p', name: 'New' }))
+      .when(renameProject('p', 'New'))
+      .thenNothing();
   });
 
   it('is rejected for what is not there', () => {
     given().when(renameGroup('a', 'x')).thenRejected('UnknownScope');
-    given(projectRegistered({ project: 'p' }), projectRemoved).when(renameProject('p', 'x')).thenRejected('UnknownScope');
+    given(projectRegistered({ project: 'p' }), projectRemoved)
+      .when(renameProject('p', 'x'))
+      .thenRejected('UnknownScope');
   });
 });
 
 describe('a removal', () => {
   it('is appended once', () => {
-    given(groupRegistered({ group: 'a' })).when(removeGroup('a')).thenEvents(groupRemoved);
-    given(groupRegistered({ group: 'a' }), groupRemoved).when(removeGroup('a')).thenNothing();
-    given(projectRegistered({ project: 'p' })).when(removeProject('p')).thenEvents(projectRemoved);
-    given(projectRegistered({ project: 'p' }), projectRemoved).when(removeProject('p')).thenNothing();
+    given(groupRegistered({ group: 'a' }))
+      .when(removeGroup('a'))
+      .thenEvents(groupRemoved);
+    given(groupRegistered({ group: 'a' }), groupRemoved)
+      .when(removeGroup('a'))
+      .thenNothing();
+    given(projectRegistered({ project: 'p' }))
+      .when(removeProject('p'))
+      .thenEvents(projectRemoved);
+    given(projectRegistered({ project: 'p' }), projectRemoved)
+      .when(removeProject('p'))
+      .thenNothing();
   });
 
   it('is rejected for what never was', () => {

@@ -36,8 +36,8 @@ export class ObjectPages<T extends object> {
   set(index: number, object: T): void {
     const page = index >>> objectPageBits;
     while (this.#pages.length <= page) this.#pages.push(undefined);
-    (this.#pages[page] ??= new Array<T | undefined>(objectPageSize).fill(undefined))[index & (objectPageSize - 1)] =
-      object;
+    const objects = (this.#pages[page] ??= Array.from<T | undefined>({ length: objectPageSize }));
+    objects[index & (objectPageSize - 1)] = object;
   }
 
   clear(): void {
