@@ -1,0 +1,79 @@
+import type { ReadModelGeneration, RecordedEvent } from '@integration-settings/domain';
+import type { ReadEvent } from '../effective-settings/read-event.ts';
+import type { Progress } from '../read-model.ts';
+import { CommandParts } from './command-parts.ts';
+
+/** How far a read model has come, told after each step that was saved. */
+export interface ReadModelProgress extends Progress {
+  /** Of the last event that is in it, durable where the store is. */
+  readonly checkpoint: bigint;
+}
+
+/** Counts what was read since a run began, for whoever watches. */
+export class ProgressMeter {
+  readonly #tell: ((progress: ReadModelProgress) => void) | undefined;
+  readonly #begun = performance.now();
+  /** So many events were read. */
+  events = 0;
+
+  constructor(tell: ((progress: ReadModelProgress) => void) | undefined) {
+    this.#tell = tell;
+  }
+
+  /** In the time since it was made. */
+  get milliseconds(): number {
+    return performance.now() - this.#begun;
+  }
+
+  saved(checkpoint: bigint): void {
+    const perSecond = Math.round((this.events * 1_000) / Math.max(1, this.milliseconds));
+    this.#tell?.(Object.freeze({ events: this.events, total: undefined, perSecond, checkpoint }));
+  }
+}
+
+/** Hands batches of a log to a generation, a batch in one step, the events of one command never in two. */
+export class Feed {
+  readonly generation: ReadModelGeneration;
+  readonly #meter: ProgressMeter;
+  readonly #parts = new CommandParts();
+  /** What has taken effect since the checkpoint; another command had begun. */
+  readonly #pending: ReadEvent[] = [];
+
+  constructor(generation: ReadModelGeneration, meter: ProgressMeter) {
+    this.generation = generation;
+    this.#meter = meter;
+  }
+
+  /**
+   * Takes the next events of the log. Where one cannot be read, those before it are taken first.
+   *
+   * @returns false where another generation holds by now
+   * @throws StoreNewer, StoreCorrupted, ProjectionFailed
+   */
+  async take(batch: readonly RecordedEvent[]): Promise<boolean> {
+    let checkpoint = this.generation.checkpoint;
+    let complete = 0;
+    let failure: { readonly error: unknown } | undefined;
+    for (const recorded of batch) {
+      try {
+        this.#pending.push(...this.#parts.take(recorded));
+      } catch (error) {
+        failure = { error };
+        break;
+      }
+      this.#meter.events += 1;
+      if (this.#parts.isWaiting) continue;
+      complete = this.#pending.length;
+      checkpoint = recorded.position;
+    }
+    const goesOn = checkpoint === this.generation.checkpoint || (await this.#apply(complete, checkpoint));
+    if (failure !== undefined) throw failure.error;
+    return goesOn;
+  }
+
+  async #apply(complete: number, checkpoint: bigint): Promise<boolean> {
+    if (!(await this.generation.apply(this.#pending.splice(0, complete), checkpoint))) return false;
+    this.#meter.saved(checkpoint);
+    return true;
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  type EffectiveEvent,
+  type Events,
+  isEventType,
+  ProjectionFailed,
+  type ReadModel,
+  type ReadModelGeneration,
+  type ReadModelKey,
+  type ReadModelRebuild,
+  type ReadModelSlot,
+  type ReadModelStore,
+  type SavedReadModel,
+} from '@integration-settings/domain';
+import { createDraft, finishDraft } from 'immer';
+import { maskedEvent } from '../live/masked-event.ts';
+import { type ProjectedEvent, type Projection, readModelKeyOf } from '../projection.ts';
+import { describeDifferences } from './describe-differences.ts';
+
+/** A projection and the store that keeps its state, as a read model of a namespace's log. @throws TypeError for what is no namespace */
+export const projectionReadModel = <State extends object, Type extends keyof Events>(
+  projection: Projection<State, Type>,
+  store: ReadModelStore,
+  namespace: string,
+): ReadModel => {
+  const key = readModelKeyOf(projection, namespace);
+  const generationIn = async (slot: ReadModelSlot, generation: number): Promise<SavedGeneration<State, Type>> => {
+    const saved = await store.load(key, slot);
+    const from = saved ?? { generation, checkpoint: -1n, state: projection.initialState };
+    return new SavedGeneration(projection, store, key, slot, from);
+  };
+  return {
+    namespace,
+    open: () => generationIn('current', 1),
+    rebuild: async () => {
+      const release = await store.claim(key);
+      try {
+        const holding = await store.load(key, 'current');
+        const generation = (holding?.generation ?? 1) + 1;
+        const begun = await store.load(key, 'next');
+        if (begun !== undefined && begun.generation !== generation) await store.discard(key);
+        return rebuildOf(await generationIn('next', generation), store, key, release);
+      } catch (error) {
+        await release();
+        throw error;
+      }
+    },
+    close: () => store.close(),
+  };
+};
+
+/** A state in memory, saved with its checkpoint after each batch. */
+class SavedGeneration<State extends object, Type extends keyof Events> implements ReadModelGeneration {
+  readonly #projection: Projection<State, Type>;
+  readonly #store: ReadModelStore;
+  readonly #key: ReadModelKey;
+  readonly #slot: ReadModelSlot;
+  #saved: SavedReadModel;
+
+  constructor(
+    projection: Projection<State, Type>,
+    store: ReadModelStore,
+    key: ReadModelKey,
+    slot: ReadModelSlot,
+    saved: SavedReadModel,
+  ) {
+    this.#projection = projection;
+    this.#store = store;
+    this.#key = key;
+    this.#slot = slot;
+    this.#saved = saved;
+  }
+
+  get checkpoint(): bigint {
+    return this.#saved.checkpoint;
+  }
+
+  get state(): unknown {
+    return this.#saved.state;
+  }
+
+  async apply(events: readonly EffectiveEvent[], checkpoint: bigint): Promise<boolean> {
+    const state = folded(this.#projection, this.#saved.state as State, events);
+    const saved = { ...this.#saved, checkpoint, state };
+    const isKept = await this.#store.save(this.#key, this.#slot, saved);
+    if (isKept) this.#saved = saved;
+    return isKept;
+  }
+}
+
+/** One draft for the whole batch: a state that many events touch is copied once. */
+const folded = <State extends object, Type extends keyof Events>(
+  projection: Projection<State, Type>,
+  state: State,
+  events: readonly EffectiveEvent[],
+): State => {
+  const draft = createDraft(state);
+  for (const { recorded } of events) {
+    if (!isHandled(projection.handles, recorded.type)) continue;
+    try {
+      projection.evolve(draft, maskedEvent(recorded, undefined) as ProjectedEvent<Type>);
+    } catch (cause) {
+      throw new ProjectionFailed(projection.name, recorded, { cause });
+    }
+  }
+  return finishDraft(draft) as State;
+};
+
+/** Of what another release writes, and this one passes over, no projection hears. */
+const isHandled = (handles: 'all' | readonly string[], type: string): boolean =>
+  isEventType(type) && (handles === 'all' || handles.includes(type));
+
+const rebuildOf = (
+  next: ReadModelGeneration & { readonly state: unknown },
+  store: ReadModelStore,
+  key: ReadModelKey,
+  release: () => Promise<void>,
+): ReadModelRebuild => ({
+  get checkpoint() {
+    return next.checkpoint;
+  },
+  apply: (events, checkpoint) => next.apply(events, checkpoint),
+  holding: async () => (await store.load(key, 'current'))?.checkpoint,
+  compare: async () => describeDifferences((await store.load(key, 'current'))?.state, next.state),
+  promote: () => store.promote(key),
+  release,
+});

@@ -1,0 +1,32 @@
+import type { Events, ReadModelStore } from '@integration-settings/domain';
+import type { Projection } from '../projection.ts';
+import type { RebuildReport } from '../read-model.ts';
+import { projectionReadModel } from './projection-read-model.ts';
+import { rebuildReadModel, type RebuildOptions } from './rebuild-read-model.ts';
+import { runReadModel, type RunOptions } from './run-read-model.ts';
+
+/** A projection, and where its state is kept. */
+export interface ProjectionOptions<State extends object, Type extends keyof Events> {
+  readonly projection: Projection<State, Type>;
+  readonly store: ReadModelStore;
+  /** Whose log; `'integrations'` if absent. */
+  readonly namespace?: string;
+}
+
+/** Brings the saved state of a projection up to date and keeps it so, as `runReadModel` does for read models in general. */
+export const runProjection = <State extends object, Type extends keyof Events>({
+  projection,
+  store,
+  namespace = 'integrations',
+  ...options
+}: ProjectionOptions<State, Type> & RunOptions): Promise<bigint> =>
+  runReadModel({ ...options, readModel: projectionReadModel(projection, store, namespace) });
+
+/** Builds the saved state of a projection anew beside the one that holds, as `rebuildReadModel` does for read models in general. */
+export const rebuildProjection = <State extends object, Type extends keyof Events>({
+  projection,
+  store,
+  namespace = 'integrations',
+  ...options
+}: ProjectionOptions<State, Type> & RebuildOptions): Promise<RebuildReport> =>
+  rebuildReadModel({ ...options, readModel: projectionReadModel(projection, store, namespace) });
