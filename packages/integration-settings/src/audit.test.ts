@@ -76,6 +76,7 @@ describe('audit', () => {
       'InstanceDefaultSet',
     ]);
     expect(await audited({ to: new Date(0) })).toEqual([]);
+    expect(await audited({ from: settings.position, to: position })).toEqual([]);
   });
 
   it('is refused for bounds that are no moments, and for following backwards or to an end', async () => {

@@ -142,11 +142,12 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
   revert(
     scope: ScopeRef,
     integration: string,
-    { to, ...options }: CommandOptions & { readonly to: Moment },
+    options: CommandOptions & { readonly to: Moment },
   ): Promise<CommandReceipt> {
     return this.#run(async () => {
+      const { to, ...others } = options;
       const position = await this.#parts.history.positionOf(to);
-      return this.#parts.handler.execute(revertSettings(scope, integration, position.toString()), options);
+      return this.#parts.handler.execute(revertSettings(scope, integration, position.toString()), others);
     });
   }
 
