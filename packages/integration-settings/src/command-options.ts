@@ -6,9 +6,9 @@ import {
   type Issue,
   parseCommand,
 } from '@integration-settings/domain';
-import { v7 as uuidV7 } from 'uuid';
 import type { Actor } from './authorization.ts';
 import type { CommandOptions } from './integration-settings.ts';
+import { newCommandId } from './new-command-id.ts';
 
 /** Options of a command, checked and completed. */
 export interface ParsedOptions {
@@ -72,7 +72,7 @@ const parseOptions = (options: CommandOptions, issues: Issue[]): ParsedOptions |
   }
   return {
     actor: options.actor,
-    commandId: isUuid(options.commandId) ? options.commandId.toLowerCase() : uuidV7(),
+    commandId: isUuid(options.commandId) ? options.commandId.toLowerCase() : newCommandId(),
     correlationId: options.correlationId,
     causationId: options.causationId,
     reason: options.reason,

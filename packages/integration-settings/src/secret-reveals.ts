@@ -11,11 +11,11 @@ import {
   type Slot,
 } from '@integration-settings/domain';
 import { type EffectiveSettings, type LiveView, numberOf, sliceOf } from '@integration-settings/projections';
-import { v7 as uuidV7 } from 'uuid';
 import type { Actor, Authorize } from './authorization.ts';
 import { eventId } from './command-handler.ts';
 import { hashOf } from './command-hash.ts';
 import { requireActor } from './command-options.ts';
+import { newCommandId } from './new-command-id.ts';
 import type { Secrets } from './secrets.ts';
 import { SerialQueue } from './serial-queue.ts';
 
@@ -149,7 +149,7 @@ export class SecretReveals {
   async #append(streamName: string, data: object, actor: Actor, at: string): Promise<void> {
     const { eventStore, live } = this.#options;
     const type = 'SecretsRevealed';
-    const commandId = uuidV7();
+    const commandId = newCommandId();
     const metadata: EventMetadata = {
       commandId,
       commandHash: hashOf({ type, data }),

@@ -59,7 +59,8 @@ const untilDecided = async (
   const giveUp = (error: unknown): Error =>
     mayBeWritten ? new AppendOutcomeUnknown(streamName, reasonOf(error), { cause: error }) : unavailable(error);
   for (let denials = 0; ;) {
-    const hasTurn = await connection.turn(ticket, patience.leftMs, mayBeWritten ? undefined : signal);
+    const hasTurn =
+      connection.hasTurn(ticket) || (await connection.turn(ticket, patience.leftMs, mayBeWritten ? undefined : signal));
     if (!mayBeWritten) signal?.throwIfAborted();
     if (!hasTurn) throw giveUp(lastError ?? new Silent(giveUpAfterMs));
     const { error, result } = await tryOnce(connection, append);

@@ -36,18 +36,19 @@ export class Connection {
   }
 
   /** Waits for an answer, but not for longer than one may take. What comes later is ignored. @throws Silent */
-  async answerOf<T>(call: Promise<T>): Promise<T> {
-    const { promise, reject } = Promise.withResolvers<never>();
-    const giveUp = (): void => reject(new Silent(this.#answerWithinMs));
-    // An answer may wait to be read where the process was busy: it has its turn first.
-    const timer = setTimeout(() => setImmediate(giveUp), this.#answerWithinMs);
-    promise.catch(() => undefined);
-    call.catch(() => undefined);
-    try {
-      return await Promise.race([call, promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+  answerOf<T>(call: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(new Silent(this.#answerWithinMs));
+      // An answer may wait to be read where the process was busy: it has its turn first.
+      const timer = setTimeout(() => setImmediate(giveUp), this.#answerWithinMs);
+      const inTime =
+        <Result>(settle: (result: Result) => void) =>
+        (result: Result): void => {
+          clearTimeout(timer);
+          settle(result);
+        };
+      call.then(inTime(resolve), inTime(reject));
+    });
   }
 
   /** An append has begun: until it is decided, it goes before all that begin later. */
@@ -69,19 +70,22 @@ export class Connection {
     return oldest === ticket;
   }
 
+  /** Whether an append may go out: at any time, or, until the first was answered, when it is the oldest. */
+  hasTurn(ticket: Ticket): boolean {
+    return this.#answered || this.isOldest(ticket);
+  }
+
   /**
-   * Waits for an append's turn: at once, or, until the first was answered, when it is the oldest.
+   * Waits for an append's turn.
    *
    * @returns whether it came before the time was over or the signal aborted
    */
   async turn(ticket: Ticket, withinMs: number, signal?: AbortSignal): Promise<boolean> {
-    const hasTurn = (): boolean => this.#answered || this.isOldest(ticket);
-    if (hasTurn()) return true;
     const over = AbortSignal.any([AbortSignal.timeout(withinMs), ...(signal === undefined ? [] : [signal])]);
     const { promise, resolve } = Promise.withResolvers<void>();
     over.addEventListener('abort', () => resolve(), { once: true });
-    while (!hasTurn() && !over.aborted) await Promise.race([this.#changed.promise, promise]);
-    return hasTurn();
+    while (!this.hasTurn(ticket) && !over.aborted) await Promise.race([this.#changed.promise, promise]);
+    return this.hasTurn(ticket);
   }
 
   /** The server has answered an append of this client: the others need not wait for their turn any more. */
