@@ -13,14 +13,14 @@ import {
   type Settings,
   type SettingsState,
   settingsStreamName,
-  StoreCorrupted,
   type StructureState,
   structureStreamName,
 } from '@integration-settings/domain';
+import { BegunCommands } from './begun-commands.ts';
 import { CommandIndex } from './command-index.ts';
 import { IntegrationView } from './integration-view.ts';
 import { OwnIndex } from './own-index.ts';
-import { readEvent, type ReadEvent, where } from './read-event.ts';
+import { readEvent, type ReadEvent } from './read-event.ts';
 import { RecentEvents } from './recent-events.ts';
 import { Tally } from './tally.ts';
 import { TimeIndex } from './time-index.ts';
@@ -52,15 +52,6 @@ export type Effect = { readonly event: ReadEvent } & (
   | { readonly kind: 'none' }
 );
 
-/** A command whose last event has not come. */
-interface BegunCommand {
-  readonly commandId: string;
-  readonly count: number;
-  readonly parts: ReadEvent[];
-  /** Of the last part that has come. */
-  position: bigint;
-}
-
 /**
  * The read model of effective settings: a fold of the log that never consults the catalog, and what today's catalog makes of
  * it. Everything is sync; events of one command take effect together, at the position of the last.
@@ -77,8 +68,7 @@ export class EffectiveSettingsView {
   readonly slices = new Map<string, IntegrationSlice>();
   /** Events that met another state than they were decided on, with what became of them. */
   readonly superseded = new Map<bigint, { readonly event: RecordedEvent; readonly became: string }>();
-  /** By stream. */
-  #waiting = new Map<string, BegunCommand>();
+  #begun = new BegunCommands();
   /** How far streams have come whose scope was never registered. */
   #early = new Map<string, bigint>();
   #position = -1n;
@@ -102,9 +92,7 @@ export class EffectiveSettingsView {
 
   /** How many settings or structure events are held back because parts of their commands have not come. */
   get waiting(): number {
-    let count = 0;
-    for (const { parts } of this.#waiting.values()) count += parts.length;
-    return count;
+    return this.#begun.parts;
   }
 
   /**
@@ -116,7 +104,7 @@ export class EffectiveSettingsView {
   apply(recorded: RecordedEvent, observe?: (effect: Effect) => void): void {
     if (recorded.position <= this.#position) return;
     const event = readEvent(recorded);
-    const complete = this.#collect(event);
+    const complete = this.#begun.collect(event);
     this.times.note(recorded.position, event.metadata.at);
     if (complete === undefined) return;
     const effects = complete.map((part) => this.#evolve(part));
@@ -132,7 +120,7 @@ export class EffectiveSettingsView {
   adopt(other: EffectiveSettingsView): void {
     const { tree, recent, commands, times, slices, superseded } = other;
     Object.assign(this, { tree, recent, commands, times, slices, superseded });
-    this.#waiting = other.#waiting;
+    this.#begun = other.#begun;
     this.#early = other.#early;
     this.#position = other.#position;
     this.#events = other.#events;
@@ -213,34 +201,6 @@ export class EffectiveSettingsView {
     const slice = { slug, own, view, tally: undefined };
     this.slices.set(slug, slice);
     return slice;
-  }
-
-  /** @returns all events of the command once its last is there */
-  #collect(event: ReadEvent): readonly ReadEvent[] | undefined {
-    const { recorded, metadata } = event;
-    const { streamName, position } = recorded;
-    const { commandId } = metadata;
-    const begun = this.#waiting.size === 0 ? undefined : this.#waiting.get(streamName);
-    if (begun !== undefined && position <= begun.position) return undefined; // came before
-    const [index, count] = metadata.part ?? [0, 1];
-    const expected = begun?.parts.length ?? 0;
-    if (index !== expected || (begun !== undefined && (begun.commandId !== commandId || begun.count !== count))) {
-      const rest = begun === undefined ? '' : ` of ${begun.count} of command ${begun.commandId}`;
-      throw new StoreCorrupted(
-        `Event ${where(recorded)} is part ${index} of ${count} of command ${commandId}; expected part ${expected}${rest}.`,
-      );
-    }
-    if (index + 1 === count) {
-      if (begun === undefined) return [event];
-      this.#waiting.delete(streamName);
-      return [...begun.parts, event];
-    }
-    if (begun === undefined) this.#waiting.set(streamName, { commandId, count, parts: [event], position });
-    else {
-      begun.parts.push(event);
-      begun.position = position;
-    }
-    return undefined;
   }
 
   #evolve(event: ReadEvent): Effect {
