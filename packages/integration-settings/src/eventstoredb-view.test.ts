@@ -64,24 +64,38 @@ describe('a view on EventStoreDB', () => {
   });
 
   it.each([
-    ['broken JSON', '{"integration":', metadata],
-    ['a body that is not what its type says', '{"integration":7}', metadata],
-    ['metadata that is no JSON', '{"integration":"chat","values":{"channel":"z"}}', '{nor this'],
-  ])('stops at an event of ours with %s, and names it', async (_, data, written) => {
+    ['broken JSON', 'InstanceDefaultChanged', '{"integration":', metadata, 'STORE_CORRUPTED'],
+    [
+      'a body that is not what its type says',
+      'InstanceDefaultChanged',
+      '{"integration":7}',
+      metadata,
+      'STORE_CORRUPTED',
+    ],
+    ['metadata that is no JSON', 'InstanceDefaultChanged', '{"integration":"chat"}', '{nor this', 'STORE_CORRUPTED'],
+    [
+      'a type that this version does not know',
+      'InstanceDefaultTwisted',
+      '{"integration":"chat"}',
+      metadata,
+      'STORE_NEWER',
+    ],
+  ])('stops at an event of ours with %s, and names it', async (_, type, data, written, code) => {
     const { settings, namespace } = await openOnServer();
     await given(settings, setInstanceDefault('chat', { channel: 'a' }));
     const { position } = settings;
     const outdated = statusOf(settings, 'outdated');
     await server.write(`${namespace}.instanceSettings-chat`, {
-      type: 'InstanceDefaultChanged',
+      type,
       data,
       metadata: written,
     });
-    expect(await outdated).toMatchObject({ position });
+    expect(await outdated).toMatchObject({
+      position,
+      reason: expect.stringContaining(`${namespace}.instanceSettings-chat`) as string,
+    });
     expect(settings.effective('instance', 'chat').values).toEqual({ channel: 'a' });
-    expect(await reasonOf(settings.execute(setInstanceDefault('chat', { channel: 'b' }), { actor: admin }))).toBe(
-      'STORE_CORRUPTED',
-    );
+    expect(await reasonOf(settings.execute(setInstanceDefault('chat', { channel: 'b' }), { actor: admin }))).toBe(code);
   });
 
   it('passes over what stands outside of its namespace', async () => {

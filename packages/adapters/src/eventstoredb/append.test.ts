@@ -2,25 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { encodeEvents } from '../event-store/encoded-event.ts';
 import { someEvents } from '../testing/event-store/helpers.ts';
 import { appendExactly } from './append.ts';
-import type { Client, ClientStream } from './client.ts';
+import type { Client } from './client.ts';
 import { Connection } from './connection.ts';
+import { fakeClient } from './fake-client.fixture.ts';
 
 const never = new Promise<never>(() => undefined);
 
 const failing = (fields: object): Error => Object.assign(new Error(''), fields);
-
-/** A read that ends at once, or with an error. */
-const emptyRead = (): ClientStream => {
-  const events: ClientStream['events'] = {
-    readableLength: 0,
-    read: () => null,
-    on: (event: string, listener: (error?: unknown) => void) => {
-      if (event === 'end') setImmediate(listener);
-      return events;
-    },
-  };
-  return { events, cancel: () => undefined };
-};
 
 /** A connection to a server that answers appends one after the other as it is told, each client counted. */
 const connectionTo = (answers: readonly (() => Promise<{ revision: bigint; position: bigint }>)[]) => {
@@ -28,13 +16,7 @@ const connectionTo = (answers: readonly (() => Promise<{ revision: bigint; posit
   let clients = 0;
   const connect = (): Client => {
     clients += 1;
-    return {
-      append: () => answers[tries++]?.() ?? never,
-      readStream: emptyRead,
-      readAll: emptyRead,
-      subscribeToAll: emptyRead,
-      dispose: async () => undefined,
-    };
+    return fakeClient({ append: () => answers[tries++]?.() ?? never });
   };
   return { connection: new Connection(connect, 50), tries: () => tries, clients: () => clients };
 };
@@ -74,7 +56,7 @@ describe('deciding an append', () => {
     ['a client that another one disposed', rejecting({ type: 'unknown', code: 1 }), 1],
     ['a time-out of the write', rejecting({ type: 'deadline-exceeded' }), 1],
     ['a node that does not lead', rejecting({ type: 'not-leader', code: 5 }), 1],
-  ])('tries again after %s', async (_, answer, clients) => {
+  ])('C5 tries again after %s', async (_, answer, clients) => {
     const server = connectionTo([answer, success]);
     expect(await appendExactly(server.connection, append, 5_000)).toEqual({ revision: 0n, position: 7n });
     expect([server.tries(), server.clients()]).toEqual([2, clients]);

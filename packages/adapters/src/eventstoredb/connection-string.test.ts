@@ -11,7 +11,7 @@ const faultOf = (connectionString: string): string => {
   }
 };
 
-describe('checking a connection string', () => {
+describe('C2 checking a connection string, of which the client ignores some and repeats all', () => {
   it.each([
     'esdb://localhost',
     'esdb://localhost:2113?tls=false',
