@@ -27,7 +27,7 @@ export const effectiveView = (generation: number): string => `
     settings.value -> 'missing' AS missing,
     reach.value ->> 'locked_by' AS locked_by
   FROM scopes_${generation} s
-  CROSS JOIN json_each(json_array((${path(generation)}))) path
+  CROSS JOIN json_each(json_array((${pathFrom(generation)}))) path
   CROSS JOIN integrations_${generation} i
   CROSS JOIN json_each(json_array(json((${nodes(generation)})))) nodes
   CROSS JOIN json_each(json_array(json((${reach})))) reach
@@ -35,7 +35,8 @@ export const effectiveView = (generation: number): string => `
   WHERE path.value IS NOT NULL
 `;
 
-const path = (generation: number): string => `
+/** The scope of a row `s` and all above it, as JSON; nothing where one of them was removed. */
+export const pathFrom = (generation: number): string => `
   WITH RECURSIVE above (id, parent, up) AS (
     SELECT s.id, s.parent, 0 WHERE NOT s.removed
     UNION ALL

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledDefinition } from '@integration-settings/domain';
-import { effectiveView } from './effective-view.ts';
+import { effectiveView, pathFrom } from './effective-view.ts';
 
 /** Most rows of each table in which two generations are said to differ. */
 const mostNamed = 100;
@@ -69,21 +69,17 @@ export const publish = (database: DatabaseSync, generation: number): void =>
     DROP VIEW IF EXISTS locks;
     DROP VIEW IF EXISTS scopes;
     CREATE VIEW scopes AS
-      WITH RECURSIVE there (id) AS (
-        VALUES (0)
-        UNION ALL
-        SELECT s.id FROM there CROSS JOIN scopes_${generation} s ON s.parent = there.id WHERE NOT s.removed
-      )
       SELECT s.scope, s.level, p.scope AS parent, s.name
-      FROM there CROSS JOIN scopes_${generation} s ON s.id = there.id LEFT JOIN scopes_${generation} p ON p.id = s.parent;
+      FROM scopes_${generation} s LEFT JOIN scopes_${generation} p ON p.id = s.parent
+      WHERE (${pathFrom(generation)}) IS NOT NULL;
     CREATE VIEW own_settings AS
       SELECT s.scope, s.level, x.integration, x.own, x.active, x.fields
-      FROM settings_${generation} x CROSS JOIN scopes_${generation} s ON s.id = x.scope
-      WHERE x.own IS NOT NULL AND s.scope IN (SELECT scope FROM scopes);
+      FROM settings_${generation} x JOIN scopes_${generation} s ON s.id = x.scope
+      WHERE x.own IS NOT NULL AND (${pathFrom(generation)}) IS NOT NULL;
     CREATE VIEW locks AS
-      SELECT s.scope, x.integration, iif(x.lock = 'whole', NULL, x.locked) AS fields
-      FROM settings_${generation} x CROSS JOIN scopes_${generation} s ON s.id = x.scope
-      WHERE x.lock IS NOT NULL AND s.scope IN (SELECT scope FROM scopes);
+      SELECT s.scope, s.level, x.integration, iif(x.lock = 'whole', NULL, x.locked) AS fields
+      FROM settings_${generation} x JOIN scopes_${generation} s ON s.id = x.scope
+      WHERE x.lock IS NOT NULL AND (${pathFrom(generation)}) IS NOT NULL;
     ${effectiveView(generation)};
   `);
 

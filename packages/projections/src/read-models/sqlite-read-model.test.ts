@@ -94,8 +94,13 @@ describe('the SQLite read model', () => {
       },
     ]);
     expect(rowsIn(file, 'SELECT * FROM locks ORDER BY scope')).toEqual([
-      { scope: 'group/a', integration: 'tracker', fields: null },
-      { scope: 'instance', integration: 'tracker', fields: JSON.stringify(['url', 'api_url', 'username', 'token']) },
+      { scope: 'group/a', level: 'group', integration: 'tracker', fields: null },
+      {
+        scope: 'instance',
+        level: 'instance',
+        integration: 'tracker',
+        fields: JSON.stringify(['url', 'api_url', 'username', 'token']),
+      },
     ]);
   });
 
