@@ -71,3 +71,16 @@ it('shows how far an import is while somebody looks on, apart from the result', 
   expect(await text(stderr)).toMatch(/\d+% \| \d+ scopes, \d+\/s/);
   expect(await text(stdout)).toMatch(/^2 registered, .* in \d+\.\d s\n$/);
 });
+
+it('shows how far a copy is while somebody looks on, apart from the result', async () => {
+  await withTree(place);
+  const stdout = new PassThrough();
+  const stderr = atTerminal();
+  const [from, to] = ['settings', 'copy'].map((name) => `sqlite:${place.path(`${name}.sqlite`)}`);
+  const words = ['copy', '--from', from!, '--to', to!];
+  expect(await run(words, { stdin: Readable.from([]), stdout, stderr })).toBe(0);
+  stdout.end();
+  stderr.end();
+  expect(await text(stderr)).toMatch(/100% \| 6 events, \d+\/s/);
+  expect(await text(stdout)).toMatch(/^6 events copied in \d+\.\d s\.\nBoth stores say the same/);
+});

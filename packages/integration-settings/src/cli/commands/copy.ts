@@ -39,10 +39,10 @@ export const copy: CliCommand<Options> = {
     requireStore(source);
     const start = performance.now();
     await withStores(source, target, async (from, to) => {
-      const copied = await withCopyProgress('Copying', from, namespace, context, (onProgress) =>
+      const copied = await withCopyProgress(from, namespace, context, (onProgress) =>
         copyLog(from, to, { namespace, onProgress }),
       );
-      const checked = await withCopyProgress('Checking', from, namespace, context, (onProgress) =>
+      const checked = await withCopyProgress(from, namespace, context, (onProgress) =>
         checkCopy(from, to, { namespace, catalog, expected: copied.events, onProgress }),
       );
       const milliseconds = Math.round(performance.now() - start);
