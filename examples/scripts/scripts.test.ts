@@ -58,6 +58,12 @@ const run = async (program: string, ...args: readonly string[]): Promise<{ out: 
   }
 };
 
+/** Does to the file what nobody should. */
+const changeLog = (sql: string): void => {
+  using database = new DatabaseSync(file);
+  database.exec(sql);
+};
+
 const parsed = (lines: readonly string[]): readonly unknown[] => lines.map((line) => JSON.parse(line) as unknown);
 
 describe('verify', () => {
@@ -69,8 +75,7 @@ describe('verify', () => {
     vi.doMock('integration-settings', () => ({
       openIntegrationSettings: async (options: Parameters<typeof openIntegrationSettings>[0]) => {
         const settings = await openIntegrationSettings(options);
-        using database = new DatabaseSync(file);
-        database.exec(`UPDATE events SET data = replace(data, 'robot', 'rover')`);
+        changeLog(`UPDATE events SET data = replace(data, 'robot', 'rover')`);
         return settings;
       },
     }));
@@ -80,6 +85,16 @@ describe('verify', () => {
       '6 events up to position 5, 2 differences',
       'slack in instance: instance',
       'slack in group/space: group/space, project/artemis',
+    ]);
+  });
+
+  it('exits 1 where the log has an event that this version does not know', async () => {
+    changeLog(`UPDATE events SET type = 'InstanceDefaultMirrored' WHERE position = 5`);
+    const { out, code } = await run('./verify.ts');
+    expect(code).toBe(1);
+    expect(out).toEqual([
+      '5 events up to position 4, 0 differences',
+      expect.stringMatching(/^not read on: .*InstanceDefaultMirrored/),
     ]);
   });
 
