@@ -29,6 +29,24 @@ export type { AuditEntry, Moment } from '@integration-settings/projections';
 export type { UpkeepOptions } from './integration-settings.ts';
 export type { Progress, RebuildReport, VerifyReport } from '@integration-settings/projections';
 
+// Projections of one's own, and read models
+export {
+  defineProjection,
+  loadProjection,
+  rebuildProjection,
+  rebuildReadModel,
+  runProjection,
+  runReadModel,
+} from '@integration-settings/projections';
+export type {
+  ProjectedEvent,
+  Projection,
+  ProjectionOptions,
+  ReadModelProgress,
+  RebuildOptions,
+  RunOptions,
+} from '@integration-settings/projections';
+
 // Commanding
 export type { CommandReceipt } from '@integration-settings/domain';
 export type {
