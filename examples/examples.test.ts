@@ -36,3 +36,12 @@ it('custom-catalog: definitions check values and read forms', async () => {
     ['token', expect.stringContaining('required')],
   ]);
 });
+
+it('active-per-group: a projection of one’s own reads on where it was', async () => {
+  expect(await linesOf('./active-per-group.ts')).toEqual([
+    ['web', 1],
+    ['ops', 1],
+    ['web', 1],
+    ['ops', 0],
+  ]);
+});
