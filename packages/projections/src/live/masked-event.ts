@@ -31,5 +31,7 @@ export const maskedData = (data: unknown, compiled: CompiledDefinition | undefin
 const frozenCopy = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, item]) => [name, frozenCopy(item)])));
+  const copy: Record<string, unknown> = { ...value };
+  for (const [name, item] of Object.entries(copy)) if (typeof item === 'object') copy[name] = frozenCopy(item);
+  return Object.freeze(copy);
 };
