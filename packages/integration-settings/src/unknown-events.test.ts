@@ -62,6 +62,8 @@ describe.each(foreign)('after %s', (_, unknown, streamName) => {
       expect(await reasonOf(each.reveal('instance', 'tracker', { actor: admin, purpose: 'test' }))).toBe('STORE_NEWER');
       expect(await reasonOf(each.reconcile([], { actor: admin }))).toBe('STORE_NEWER');
       expect(await reasonOf(each.waitFor(position + 2n))).toBe('STORE_NEWER');
+      expect(await reasonOf(each.verify())).toBe('STORE_NEWER');
+      expect(await reasonOf(each.rebuild())).toBe('STORE_NEWER');
       await each.waitFor(position);
     }
   });

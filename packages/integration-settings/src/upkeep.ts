@@ -33,7 +33,11 @@ export class Upkeep {
     return this.#alone(() => rebuild(this.#live, this.#eventStore, options));
   }
 
+  /** @throws what stopped the view: a log that cannot be read on cannot be compared */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run('fold', work);
+    return this.#queue.run('fold', async () => {
+      if (this.#live.stopped !== undefined) throw this.#live.stopped;
+      return work();
+    });
   }
 }
