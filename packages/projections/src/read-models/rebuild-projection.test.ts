@@ -1,5 +1,5 @@
-import { openMemoryReadModelStore } from '@integration-settings/adapters/memory';
-import type { ReadModelStore } from '@integration-settings/domain';
+import { openMemoryEventStore, openMemoryReadModelStore } from '@integration-settings/adapters/memory';
+import type { ReadModelStore, RecordedEvent } from '@integration-settings/domain';
 import { describe, expect, it } from 'vitest';
 import { defineProjection, loadProjection } from '../projection.ts';
 import { LogStore } from '../testing/log-store.fixture.ts';
@@ -144,5 +144,34 @@ describe('rebuilding a projection', () => {
     expect(checkpoint).toBe(grown.events.at(-1)!.position);
     expect(state.groups).toMatchObject({ p0: 'a', p1: 'a', late0: 'a', late9: 'a' });
     expect(Object.keys(state.groups)).toHaveLength(33);
+  });
+
+  it('is taken over by a run that follows the log', async () => {
+    const [followed, store, stop] = [openMemoryEventStore(), openMemoryReadModelStore(), new AbortController()];
+    const append = async ({ streamName, id, type, data, metadata }: RecordedEvent): Promise<void> =>
+      void (await followed.appendToStream(streamName, [{ id, type, data, metadata }], { expectedRevision: 'any' }));
+    const grown = new Log();
+    grown.record(does.registerProject('early', 'a'), does.registerProject('late', 'a'));
+    await append(grown.events[0]!);
+    const reached = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const own = { eventStore: followed, projection: { ...projection, version: 2 }, store };
+    const running = runProjection({
+      ...own,
+      signal: stop.signal,
+      onProgress: ({ checkpoint }) => reached[Number(checkpoint)]?.resolve(),
+    });
+    await reached[0].promise;
+    const { generation } = (await store.load({ ...key, version: 2 }, 'current'))!;
+    await rebuildProjection(own);
+    await append(grown.events[1]!);
+    await reached[1].promise;
+    stop.abort();
+    await running;
+    const saved = await store.load({ ...key, version: 2 }, 'current');
+    expect(saved).toEqual({
+      generation: generation + 1,
+      checkpoint: 1n,
+      state: { groups: { early: 'a', late: 'a' } },
+    });
   });
 });
