@@ -1,7 +1,7 @@
 import type { ReadModelGeneration, RecordedEvent } from '@integration-settings/domain';
-import type { ReadEvent } from '../effective-settings/read-event.ts';
+import { BegunCommands } from '../effective-settings/begun-commands.ts';
+import { readEvent, type ReadEvent } from '../effective-settings/read-event.ts';
 import type { Progress } from '../read-model.ts';
-import { CommandParts } from './command-parts.ts';
 
 /** How far a read model has come, told after each step that was saved. */
 export interface ReadModelProgress extends Progress {
@@ -35,7 +35,7 @@ export class ProgressMeter {
 export class Feed {
   readonly generation: ReadModelGeneration;
   readonly #meter: ProgressMeter;
-  readonly #parts = new CommandParts();
+  readonly #begun = new BegunCommands();
   /** What has taken effect since the checkpoint; another command had begun. */
   readonly #pending: ReadEvent[] = [];
 
@@ -56,13 +56,13 @@ export class Feed {
     let failure: { readonly error: unknown } | undefined;
     for (const recorded of batch) {
       try {
-        this.#pending.push(...this.#parts.take(recorded));
+        this.#pending.push(...(this.#begun.collect(readEvent(recorded)) ?? []));
       } catch (error) {
         failure = { error };
         break;
       }
       this.#meter.events += 1;
-      if (this.#parts.isWaiting) continue;
+      if (this.#begun.parts > 0) continue;
       complete = this.#pending.length;
       checkpoint = recorded.position;
     }
