@@ -13,12 +13,7 @@ import {
   NotAuthorized,
   type RecordedEvent,
   schemaVersions,
-  scopeOfSettingsCommand,
-  scopeOfStructureCommand,
-  groupOrInstance,
-  type ScopeRef,
   Superseded,
-  targetOf,
 } from '@integration-settings/domain';
 import { type EffectiveSettingsView, type LiveView, maskedEvent } from '@integration-settings/projections';
 import type { Appender } from './appender.ts';
@@ -26,17 +21,16 @@ import type { AuthorizationRequest, Authorize } from './authorization.ts';
 import { canonicalJson, commandHash } from './command-hash.ts';
 import { type ParsedOptions, parseRequest } from './command-options.ts';
 import { CommandDecider, type DecidedEvent, type Decision, isSettingsCommand } from './decide.ts';
+import { eventId } from './event-id.ts';
 import type { CommandOptions } from './integration-settings.ts';
 import { endsKeys, type KeyDestroyer } from './key-destroyer.ts';
-import { nameUuid } from './name-uuid.ts';
+import { requireSize } from './require-size.ts';
+import { scopesToAdminister } from './scopes-to-administer.ts';
 import type { Secrets } from './secrets.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 /** How often a command is decided again after conflicts with other processes. */
 const maxConflicts = 25;
-/** The most that one command's events may take up with their metadata, as JSON in UTF-8. */
-const maxCommandBytes = 524_288;
-
 export interface CommandHandlerOptions {
   readonly live: LiveView;
   readonly eventStore: EventStore;
@@ -321,10 +315,6 @@ export class CommandHandler {
   }
 }
 
-/** The id of a command's event: the same again when the command is decided again. */
-export const eventId = (namespace: string, commandId: string, index: number): string =>
-  nameUuid(`${namespace}/${commandId}/${index}`);
-
 /** A secret that somebody entered goes only to where it would have gone when it was decided first. @throws ExpectedRevisionConflict */
 const requireSameEndpoints = (first: Decision, next: Decision): void => {
   if (next.endpoints === first.endpoints || next.entered === undefined || next.entered.texts.size === 0) return;
@@ -332,38 +322,3 @@ const requireSameEndpoints = (first: Decision, next: Decision): void => {
 };
 
 const metadataOf = (event: RecordedEvent): EventMetadata => (event.metadata ?? {}) as EventMetadata;
-
-/** Registering needs the parent; moving needs the moved scope and the new parent; everything else the scope itself. */
-const scopesToAdminister = (command: Command): readonly ScopeRef[] => {
-  if (isSettingsCommand(command)) return [scopeOfSettingsCommand(command)];
-  switch (command.type) {
-    case 'RegisterGroup':
-      return [groupOrInstance(command.data.parent)];
-    case 'RegisterProject':
-      return [groupOrInstance(command.data.group)];
-    default: {
-      const target = targetOf(command);
-      const scope = scopeOfStructureCommand(command);
-      return target === undefined ? [scope] : [scope, target];
-    }
-  }
-};
-
-/** @throws CommandRejected `InvalidCommand` where the events would not fit every store */
-const requireSize = (events: readonly EventToAppend[]): void => {
-  let characters = 0;
-  for (const { data, metadata } of events) characters += JSON.stringify(data).length + JSON.stringify(metadata).length;
-  if (characters * 3 <= maxCommandBytes) return;
-  const bytes = events.reduce(
-    (sum, { data, metadata }) =>
-      sum + Buffer.byteLength(JSON.stringify(data)) + Buffer.byteLength(JSON.stringify(metadata)),
-    0,
-  );
-  if (bytes > maxCommandBytes) {
-    throw new CommandRejected(
-      'InvalidCommand',
-      `The command's events take ${bytes} bytes; at most ${maxCommandBytes} fit every store.`,
-      [{ field: 'values', message: `take ${bytes} bytes as stored; expected at most ${maxCommandBytes}` }],
-    );
-  }
-};

@@ -12,7 +12,7 @@ import {
 } from '@integration-settings/domain';
 import { type EffectiveSettings, type LiveView, numberOf, sliceOf } from '@integration-settings/projections';
 import type { Actor, Authorize } from './authorization.ts';
-import { eventId } from './command-handler.ts';
+import { eventId } from './event-id.ts';
 import { hashOf } from './command-hash.ts';
 import { requireActor } from './command-options.ts';
 import { newCommandId } from './new-command-id.ts';
