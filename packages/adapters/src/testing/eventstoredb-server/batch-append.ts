@@ -17,6 +17,9 @@ interface Correlation {
 
 type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 
+/** The calls whose first append since the server was told to stop has been written, and answered with a time-out. */
+const cutShort = new WeakSet<BatchCall>();
+
 /** Serves `Streams/BatchAppend`: many appends on one call, told apart by their correlation ids. */
 export const handleBatchAppend = (node: ServingNode, call: BatchCall): void => {
   node.statistics.openBatches += 1;
@@ -102,6 +105,9 @@ const appendOne = async (
     }, writeTimeoutMs);
   };
   if (faults.strikes('ignoreAppends')) return;
+  const isCutShort = node.isStopping() && !cutShort.has(call);
+  if (isCutShort) cutShort.add(call);
+  else if (node.isStopping()) return answer(messages.batchError(name, 'Server Is Not Ready'));
   if (node.leader() === undefined || faults.strikes('notReady'))
     return answer(messages.batchError(name, 'Server Is Not Ready'));
   if (faults.strikes('busy')) return answer(messages.batchError(name, 'Server Is Busy'));
@@ -131,7 +137,7 @@ const appendOne = async (
   const outcome = await write(node, name, expected, events);
   if (outcome === 'timeout') return answer(timeout());
   if (faults.strikes('loseAcknowledgements')) return;
-  if (faults.strikes('timeOutAppends')) return answer(timeout());
+  if (isCutShort || faults.strikes('timeOutAppends')) return answer(timeout());
   if (faults.strikes('endBatchStreams')) {
     call.end();
     return;

@@ -14,6 +14,7 @@ export type Control = Pick<
   | 'thawNode'
   | 'startNode'
   | 'leader'
+  | 'terminate'
   | 'recover'
 >;
 

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Server } from '@grpc/grpc-js';
 import { type Faults, FaultInjector } from './faults.ts';
 import { Log, type ProposedEvent } from './log.ts';
 import { startNode } from './node.ts';
+import type { OpenCalls } from './open-calls.ts';
 import type { ServingNode, Statistics } from './serving-node.ts';
 
 /** How a cluster of doubles is laid out. */
@@ -19,6 +21,7 @@ export interface ClusterOptions {
 interface NodeState {
   port: number;
   server: Server | undefined;
+  calls: OpenCalls | undefined;
   frozen: boolean;
 }
 
@@ -42,12 +45,13 @@ export class Cluster {
   };
   readonly #nodes: NodeState[];
   #leader: number | undefined = 0;
+  #stopping = false;
   #changed = Promise.withResolvers<void>();
 
   constructor(options: ClusterOptions) {
     this.#options = options;
     this.#log = new Log(options.file);
-    this.#nodes = options.ports.map((port) => ({ port, server: undefined, frozen: false }));
+    this.#nodes = options.ports.map((port) => ({ port, server: undefined, calls: undefined, frozen: false }));
   }
 
   /** @returns the ports, in the order of the nodes */
@@ -58,7 +62,7 @@ export class Cluster {
 
   async startNode(index: number): Promise<void> {
     const node = this.#node(index);
-    const { server, port } = await startNode(this.#servingNode(index, node), {
+    const { server, port, calls } = await startNode(this.#servingNode(index, node), {
       port: node.port,
       tls: this.#options.tls,
       members: () =>
@@ -69,6 +73,7 @@ export class Cluster {
         })),
     });
     node.server = server;
+    node.calls = calls;
     node.port = port;
     if (this.#leader === undefined) this.#elect();
     this.#tellChange();
@@ -93,6 +98,13 @@ export class Cluster {
     this.#node(index).frozen = false;
     if (this.#leader === undefined) this.#elect();
     this.#tellChange();
+  }
+
+  /** As `SIGTERM`: is ready for nothing more. Resolves when after this time all open calls have been reset. */
+  async terminate(withinMs: number): Promise<void> {
+    this.#stopping = true;
+    await delay(withinMs);
+    await Promise.all(this.#nodes.flatMap(({ calls }) => (calls === undefined ? [] : [calls.reset()])));
   }
 
   /** Ends all faults, thaws and starts all nodes. */
@@ -171,6 +183,7 @@ export class Cluster {
         const leader = this.#leader === undefined ? undefined : this.#nodes[this.#leader];
         return leader === undefined ? undefined : { host: '127.0.0.1', port: leader.port };
       },
+      isStopping: () => this.#stopping,
       isHeld: () => node.frozen,
       readsAreHeld: () => this.#faults.current.stallReads === true,
       whenChanged: () => this.#changed.promise,

@@ -22,6 +22,9 @@ export const failure = (
   return { code, details, metadata };
 };
 
+/** To whoever asks by a call of its own; a batch has an answer for it. */
+export const notReady = (): CallFailure => failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready');
+
 export const streamDeleted = (streamName: string): CallFailure =>
   failure(grpc.status.FAILED_PRECONDITION, `Event stream '${streamName}' is deleted.`, {
     exception: 'stream-deleted',

@@ -14,6 +14,7 @@ import {
   streams,
   streamsService,
 } from './protocol.ts';
+import { OpenCalls } from './open-calls.ts';
 import { handleRead } from './read-calls.ts';
 import { refuseCall, type ServingNode, whileHeld } from './serving-node.ts';
 
@@ -33,10 +34,12 @@ const streamsPath = 'event_store.client.streams.streams';
 export const startNode = async (
   node: ServingNode,
   options: { readonly port: number; readonly tls: boolean; readonly members: () => readonly Member[] },
-): Promise<{ readonly server: Server; readonly port: number }> => {
+): Promise<{ readonly server: Server; readonly port: number; readonly calls: OpenCalls }> => {
+  const calls = new OpenCalls();
   const server = new grpc.Server({
     'grpc.max_receive_message_length': maxMessageSize,
     'grpc.max_send_message_length': -1,
+    interceptors: [calls.interceptor],
   });
   server.addService(streamsService, {
     read: (call: Parameters<typeof handleRead>[1]) => void handleRead(node, call),
@@ -66,7 +69,7 @@ export const startNode = async (
       error === null ? resolve(bound) : reject(error),
     );
   });
-  return { server, port };
+  return { server, port, calls };
 };
 
 const supportedMethods = (node: ServingNode) => {

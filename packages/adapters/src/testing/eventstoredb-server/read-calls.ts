@@ -33,7 +33,7 @@ export const handleRead = async (node: ServingNode, call: ReadCall): Promise<voi
   call.once('close', () => (node.statistics[open] -= 1));
   try {
     await whileReadsHeld(node);
-    if (node.faults.strikes('notReadyReads')) fail(grpc.status.UNAVAILABLE, 'Server Is Not Ready');
+    if (node.faults.strikes('notReadyReads')) throw new Failed(messages.notReady());
     const refusal = refuseCall(node, call.metadata);
     if (refusal !== undefined) throw new Failed(refusal);
     await serve(node, call, options);
@@ -64,6 +64,7 @@ const serve = async (node: ServingNode, call: ReadCall, options: Options | undef
 /** Sends one message with back-pressure. @returns whether the caller still listens */
 const send = async (node: ServingNode, call: ReadCall, message: ReadResp): Promise<boolean> => {
   if (node.isHeld() || node.readsAreHeld()) await whileReadsHeld(node);
+  if (node.isStopping()) await breakOff(call);
   if (call.cancelled) return false;
   if (call.write(message)) return true;
   await new Promise<void>((resolve) => {
@@ -74,6 +75,12 @@ const send = async (node: ServingNode, call: ReadCall, message: ReadResp): Promi
     for (const event of ['drain', 'cancelled', 'close']) call.once(event, goOn);
   });
   return !call.cancelled;
+};
+
+/** A server that stops fails the reads that are under way, and leaves subscriptions without a word until they are reset. */
+const breakOff = async (call: ReadCall): Promise<void> => {
+  if (call.request.getOptions()?.hasSubscription() !== true) throw new Failed(messages.notReady());
+  if (!call.cancelled) await new Promise<void>((resolve) => call.once('cancelled', resolve));
 };
 
 const nameOf = (options: Options): string =>

@@ -1,7 +1,7 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { FaultInjector } from './faults.ts';
 import type { Log } from './log.ts';
-import { type CallFailure, failure } from './messages.ts';
+import { type CallFailure, failure, notReady } from './messages.ts';
 import { grpc } from './protocol.ts';
 
 /** What the handlers of one node's calls know of it and of the cluster. */
@@ -15,6 +15,8 @@ export interface ServingNode {
   isLeader(): boolean;
   /** Where the leader is; `undefined` during an election. */
   leader(): { readonly host: string; readonly port: number } | undefined;
+  /** Whether the server was told to stop, and is not gone yet. */
+  isStopping(): boolean;
   /** Whether nothing may be sent or done at present. */
   isHeld(): boolean;
   /** Whether reads and subscriptions are to say nothing at present. */
@@ -40,6 +42,7 @@ export const refuseCall = (node: ServingNode, metadata: Metadata): CallFailure |
   if (node.users !== undefined && !isKnown(node.users, metadata)) {
     return failure(grpc.status.UNAUTHENTICATED, 'Unauthenticated');
   }
+  if (node.isStopping()) return notReady();
   if (metadata.get('requires-leader')[0] !== 'true') return undefined;
   const leader = node.leader();
   if (leader === undefined) return failure(grpc.status.UNKNOWN, 'No leader info available in response');

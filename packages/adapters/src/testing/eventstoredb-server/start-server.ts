@@ -56,12 +56,21 @@ export interface EventStoreDbServer {
   thawNode(index: number): Promise<void>;
   /** `kill -9` of the whole server. */
   kill(): Promise<void>;
+  /**
+   * `SIGTERM` of the whole server: until the time is over it is not ready for anything, and says so, except to its
+   * subscriptions, which hear nothing; of each open batch call one append more is written, and answered with a time-out.
+   * Then every open call is reset without a status, and the server is gone. Default 5 000 ms, as a real node.
+   */
+  terminate(options?: { readonly withinMs?: number }): Promise<void>;
   /** `SIGSTOP` of the whole server: connections are accepted by the kernel, and nothing is answered. */
   freeze(): void;
   thaw(): void;
   /** Starts again on the same ports, after a kill or killing first; with all that was acknowledged, or with nothing. */
   restart(options?: { readonly keepData?: boolean }): Promise<void>;
-  /** Ends every fault, thaws what is frozen, starts what was killed, with all that was acknowledged. */
+  /**
+   * Ends every fault, thaws what is frozen, waits until what was told to stop is gone, and starts what is gone, with all
+   * that was acknowledged.
+   */
   recover(): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -72,12 +81,14 @@ export interface EventStoreDbServer {
  * server's rules for appends, repeats, reads and subscriptions, and faults on request.
  *
  * **What it proves.** That a caller copes with what the client makes of the server's answers, and of their absence:
- * the double is held against answers recorded from a real node, case by case.
+ * the double is held against answers recorded from a real node, case by case. A server stopped with SIGTERM too: not
+ * ready at first, its subscriptions silent, then every call reset without a status.
  *
  * **What it does not prove.** It shares the generated code with the client, so a fault in that would cancel out. It is
  * one log in one process: no replication, no truncation after an election, no scavenging, no `$maxAge`, no access
- * control lists, no persistent subscriptions, no projections. A frozen node of several still answers pings. Run the
- * same tests against a real server for all that.
+ * control lists, no persistent subscriptions, no projections. A frozen node of several still answers pings. A server that
+ * stops says that it is not ready for as long as it has, and takes connections; a node refuses them, and leaves appends
+ * unanswered, from about a second on until it resets them. Run the same tests against a real server for all that.
  */
 export const startEventStoreDbServer = async (options: EventStoreDbServerOptions = {}): Promise<EventStoreDbServer> => {
   const directory = await mkdtemp(join(tmpdir(), 'eventstoredb-server-'));
@@ -96,6 +107,7 @@ export const startEventStoreDbServer = async (options: EventStoreDbServerOptions
     });
   let server = await start(Array.from({ length: options.nodes ?? 1 }, () => 0));
   const { ports } = server;
+  let terminated = Promise.resolve();
   const call = <M extends keyof Control>(method: M, ...args: Parameters<Control[M]>) =>
     server.call(method, args) as Promise<Awaited<ReturnType<Control[M]>>>;
   const close = async (): Promise<void> => {
@@ -128,6 +140,14 @@ export const startEventStoreDbServer = async (options: EventStoreDbServerOptions
     freezeNode: (index) => call('freezeNode', index),
     thawNode: (index) => call('thawNode', index),
     kill: () => server.kill(),
+    terminate: ({ withinMs = 5_000 } = {}) => {
+      const stopping = server;
+      terminated = call('terminate', withinMs).then(
+        () => stopping.kill(),
+        () => undefined, // killed meanwhile, it is gone as well
+      );
+      return terminated;
+    },
     freeze: () => server.signal('SIGSTOP'),
     thaw: () => server.signal('SIGCONT'),
     restart: async ({ keepData = true } = {}) => {
@@ -137,6 +157,7 @@ export const startEventStoreDbServer = async (options: EventStoreDbServerOptions
     },
     recover: async () => {
       server.signal('SIGCONT');
+      await terminated;
       if (server.hasEnded) server = await start(ports);
       else await call('recover');
     },

@@ -6,7 +6,7 @@ export const notPlayed: readonly (readonly [why: string, cases: Readonly<Record<
   ],
   [
     'A double of one process has no elections as a cluster has them; what the adapter makes of them is tested with faults.',
-    { '9-failover': '*', '9-cluster': '*', '9-cluster-more': '*', '7-signals': '*', '13-extra': '1' },
+    { '9-failover': '*', '9-cluster': '*', '9-cluster-more': '*', '7-signals': '1,3-5', '13-extra': '1' },
   ],
   [
     'A figure of a real node says nothing about a double.',

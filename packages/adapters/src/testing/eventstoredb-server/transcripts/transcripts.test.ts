@@ -8,6 +8,7 @@ import { rawPlays } from './raw.fixture.ts';
 import { readPlays } from './reads.fixture.ts';
 import { isRestartCase, playRestart } from './restart.fixture.ts';
 import { type Play, Stage, transcripts } from './stage.fixture.ts';
+import { isTerminateCase, playTerminate } from './terminate.fixture.ts';
 
 const server = testServer();
 
@@ -40,9 +41,16 @@ describe('what a real node answered', () => {
     await playRestart(restarted);
   });
 
+  it.skipIf(realServer !== undefined)('is answered again in case 7-signals.2: SIGTERM', async () => {
+    await using stopping = await startEventStoreDbServer();
+    await playTerminate(stopping);
+  });
+
   it('is played again in every case but those that are listed with their reasons', () => {
     const isPlayed = (id: string): boolean =>
-      [appendPlays, readPlays, orderPlays, rawPlays].some((plays) => plays(id) !== undefined) || isRestartCase(id);
+      [appendPlays, readPlays, orderPlays, rawPlays].some((plays) => plays(id) !== undefined) ||
+      isRestartCase(id) ||
+      isTerminateCase(id);
     expect(transcripts.filter(({ id }) => isPlayed(id) === isListed(id)).map(({ id }) => id)).toEqual([]);
   });
 });
