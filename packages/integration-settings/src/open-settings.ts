@@ -7,19 +7,20 @@ import {
   revertSettings,
   type ScopeRef,
 } from '@integration-settings/domain';
-import type {
-  AuditEntry,
-  DiffOptions,
-  EffectiveSettings,
-  FoldOptions,
-  LiveView,
-  Moment,
-  RebuildReport,
-  Sampled,
-  SettingsChange,
-  Status,
-  TimelineEntry,
-  VerifyReport,
+import {
+  type AuditEntry,
+  type DiffOptions,
+  effective,
+  type EffectiveSettings,
+  type FoldOptions,
+  type LiveView,
+  type Moment,
+  type RebuildReport,
+  type Sampled,
+  type SettingsChange,
+  type Status,
+  type TimelineEntry,
+  type VerifyReport,
 } from '@integration-settings/projections';
 import type { Observable } from 'rxjs';
 import type { Actor } from './authorization.ts';
@@ -72,6 +73,11 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
 
   get position(): bigint {
     return this.#view.position;
+  }
+
+  /** What hosts read most of all goes straight to the view. */
+  override effective(scope: ScopeRef, integration: string): EffectiveSettings {
+    return effective(this.#view, scope, integration);
   }
 
   get changes$(): Observable<SettingsChange> {

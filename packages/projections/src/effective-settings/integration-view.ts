@@ -92,14 +92,18 @@ export class IntegrationView {
     this.#root = new Passed(compiled, nothingAbove);
   }
 
-  /** What holds at a scope that was not removed itself; `undefined` where a group above it was. */
+  /** What holds at a scope; `undefined` where it was removed, or a group above it. */
   find(number: number): EffectiveSettings | undefined {
-    const passed = number === instance ? undefined : this.#passed.get(this.#tree.parentOf(number));
-    // Only groups that are there are remembered.
-    if (passed === undefined) return this.#tree.isPresent(number) ? this.effective(number) : undefined;
-    if (this.#tree.isPlainProject(number)) return passed.inherited;
-    const node = this.#nodes.get(number);
-    return node !== undefined && this.#isCurrent(node, passed) ? node.effective : this.effective(number);
+    const parent = this.#tree.parentOfPlainProject(number);
+    if (parent !== -1) {
+      const passed = this.#passed.get(parent);
+      if (passed !== undefined) return passed.inherited; // only groups that are there are remembered
+    } else if (number !== instance && !this.#tree.isMarkedRemoved(number)) {
+      const passed = this.#passed.get(this.#tree.parentOf(number));
+      const node = this.#nodes.get(number);
+      if (passed !== undefined && node !== undefined && this.#isCurrent(node, passed)) return node.effective;
+    }
+    return this.#tree.isPresent(number) ? this.effective(number) : undefined;
   }
 
   /** What holds at a scope that is there. */

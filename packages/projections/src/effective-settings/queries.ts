@@ -32,15 +32,11 @@ export const sliceOf = (view: EffectiveSettingsView, integration: string): Reada
 /** What holds at a scope. O(1) to O(depth). */
 export const effective = (view: EffectiveSettingsView, scope: ScopeRef, integration: string): EffectiveSettings => {
   const number = view.tree.find(scope);
-  if (number === undefined || view.tree.isMarkedRemoved(number)) throw new UnknownScope(scope);
-  const slice = view.slices.get(integration);
-  if (slice?.view === undefined) {
-    numberOf(view, scope);
-    throw new UnknownIntegration(integration);
-  }
-  const settings = slice.view.find(number);
-  if (settings === undefined) throw new UnknownScope(scope);
-  return settings;
+  const readable = view.slices.get(integration)?.view;
+  const settings = number === undefined ? undefined : readable?.find(number);
+  if (settings !== undefined) return settings;
+  numberOf(view, scope); // of both reasons the scope is named first
+  throw new UnknownIntegration(integration);
 };
 
 /** All that can be set at the scope's level or is inherited there, in the order of the catalog. */

@@ -44,9 +44,10 @@ export class Tree {
 
   /** The number of a scope, there or removed; `undefined` where it was never registered. */
   find(scope: ScopeRef): number | undefined {
-    if (scope === 'instance') return instance;
     const { project, group } = scope as { readonly project?: string; readonly group?: string }; // faster than `in`
-    return project === undefined ? this.#groups.get(group ?? '') : this.#projects.get(project);
+    if (project !== undefined) return this.#projects.get(project);
+    if (group !== undefined) return this.#groups.get(group);
+    return scope === 'instance' ? instance : undefined;
   }
 
   project(id: string): number | undefined {
@@ -86,9 +87,10 @@ export class Tree {
     return (this.#places.get(number) & isProject) !== 0;
   }
 
-  /** Whether it is a project that never had settings of its own. */
-  isPlainProject(number: number): boolean {
-    return (this.#places.get(number) & (isProject | hasOwnSettings)) === isProject;
+  /** The parent's number of a project that was not removed and never had settings of its own; of anything else, -1. One look. */
+  parentOfPlainProject(number: number): number {
+    const place = this.#places.get(number);
+    return (place & (isProject | isRemoved | hasOwnSettings)) === isProject ? place >>> flagBits : -1;
   }
 
   /** Notes that a scope has, or had, settings of its own. */
