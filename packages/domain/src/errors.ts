@@ -1,7 +1,7 @@
 import type { CurrentRevision, ExpectedRevision } from './event-store.ts';
 import type { Issue } from './issue.ts';
 import type { CommandReceipt } from './receipt.ts';
-import { scopeKey, type ScopeRef } from './scope.ts';
+import { isScopeRef, scopeKey, type ScopeRef } from './scope.ts';
 
 /** Why the domain says no to a command. */
 export type RejectionReason =
@@ -76,7 +76,11 @@ export class UnknownScope extends IntegrationSettingsError {
   readonly code = 'UNKNOWN_SCOPE' as const;
   readonly scope: ScopeRef;
   constructor(scope: ScopeRef) {
-    super(`There is no scope "${scopeKey(scope)}".`);
+    super(
+      isScopeRef(scope)
+        ? `There is no scope "${scopeKey(scope)}".`
+        : 'What was given is no scope; expected "instance", { group } or { project } with an id.',
+    );
     this.scope = scope;
   }
 }

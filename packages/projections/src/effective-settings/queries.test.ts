@@ -30,6 +30,16 @@ describe.each(Object.entries(reads))('%s', (_name, read) => {
   });
 });
 
+describe.each(Object.entries(reads))('%s', (_name, read) => {
+  it.each([[null], ['foo'], [42], [{}], [[]], [{ project: 7 }], [{ group: null }]])(
+    'is refused for %j, which is no scope',
+    (scope) => {
+      const { view } = new Story();
+      expect(() => read(view, scope as unknown as typeof p, 'chat')).toThrow(code('UNKNOWN_SCOPE'));
+    },
+  );
+});
+
 describe('settings of an integration', () => {
   it('that left the catalog hold again when it returns', () => {
     const story = new Story();

@@ -44,7 +44,8 @@ export class Tree {
 
   /** The number of a scope, there or removed; `undefined` where it was never registered. */
   find(scope: ScopeRef): number | undefined {
-    const { project, group } = scope as { readonly project?: string; readonly group?: string }; // faster than `in`
+    // Faster than `in`, and calm where a host slips in something else.
+    const { project, group } = (scope ?? {}) as { readonly project?: string; readonly group?: string };
     if (project !== undefined) return this.#projects.get(project);
     if (group !== undefined) return this.#groups.get(group);
     return scope === 'instance' ? instance : undefined;
