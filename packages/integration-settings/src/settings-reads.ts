@@ -57,9 +57,10 @@ export abstract class SettingsReads implements SettingsView {
 
   overrides(
     integration: string,
-    options?: { readonly within?: ScopeRef; readonly after?: string; readonly limit?: number },
+    options: { readonly within?: ScopeRef; readonly after?: string; readonly limit?: number } = {},
   ): Page<OverrideRow> {
-    return overrides(this.#viewFor(options?.within ?? 'instance', 'below'), integration, options);
+    const { within = 'instance' } = options;
+    return overrides(this.#viewFor(within, 'below'), integration, options);
   }
 
   counts(integration: string, within: ScopeRef = 'instance'): Counts {

@@ -84,7 +84,8 @@ export const overrides = (
   integration: string,
   options: { readonly within?: ScopeRef; readonly after?: string; readonly limit?: number } = {},
 ): Page<OverrideRow> => {
-  const within = numberOf(view, options.within ?? 'instance');
+  const { within: place = 'instance' } = options;
+  const within = numberOf(view, place);
   const slice = sliceOf(view, integration);
   const limit = limitOf(options.limit);
   const items: OverrideRow[] = [];

@@ -86,9 +86,10 @@ export class ScopeQueries {
     text: string,
     options: { readonly within?: ScopeRef; readonly limit?: number; readonly signal?: AbortSignal } = {},
   ): Promise<readonly { readonly scope: ScopeRef; readonly name: string }[]> {
-    const view = this.#viewFor(options.within ?? 'instance', 'below');
+    const { within: place = 'instance' } = options;
+    const view = this.#viewFor(place, 'below');
     const { tree } = view;
-    const within = numberOf(view, options.within ?? 'instance');
+    const within = numberOf(view, place);
     const limit = limitOf(options.limit);
     const sought = text.toLowerCase();
     const beginning: number[] = [];
