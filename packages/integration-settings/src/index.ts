@@ -3,6 +3,21 @@ export { openIntegrationSettings } from './open-integration-settings.ts';
 export type { OpenOptions } from './open-integration-settings.ts';
 export type { IntegrationSettings, ScopeReads, SettingsView } from './integration-settings.ts';
 
+// Telemetry
+export type {
+  Attributes,
+  Counter,
+  Histogram,
+  Logger,
+  Meter,
+  MetricOptions,
+  ObservableGauge,
+  Observe,
+  Span,
+  Telemetry,
+  Tracer,
+} from './telemetry/telemetry.ts';
+
 // Reading
 export type { EffectiveSettings, OwnSettings } from './integration-settings.ts';
 export type {

@@ -7,6 +7,7 @@ import {
   streamPrefixOf,
 } from '@integration-settings/domain';
 import type { Effect, EffectiveSettingsView } from '@integration-settings/projections';
+import type { Logger } from './telemetry/telemetry.ts';
 
 const firstRetryMs = 250;
 const lastRetryMs = 60_000;
@@ -22,14 +23,16 @@ export const endsKeys = (command: Command): boolean =>
 export class KeyDestroyer {
   readonly #view: EffectiveSettingsView;
   readonly #keyring: SecretKeyring | undefined;
+  readonly #logger: Logger;
   readonly #running = new Set<Promise<boolean>>();
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retryMs = firstRetryMs;
   #isClosed = false;
 
-  constructor(view: EffectiveSettingsView, keyring: SecretKeyring | undefined) {
+  constructor(view: EffectiveSettingsView, keyring: SecretKeyring | undefined, logger: Logger) {
     this.#view = view;
     this.#keyring = keyring;
+    this.#logger = logger;
   }
 
   /** Notes an event that ends keys, or that was sealed with one that had ended by then; they are destroyed in the background. */
@@ -100,7 +103,11 @@ export class KeyDestroyer {
       }
       this.#retryMs = firstRetryMs;
       return true;
-    } catch {
+    } catch (err) {
+      this.#logger.warn(
+        { err, retryInMs: this.#retryMs },
+        'Data keys that have ended are still there; destroying them failed.',
+      );
       this.#tryAgain();
       return false;
     }

@@ -9,6 +9,10 @@ import { KeyDestroyer } from './key-destroyer.ts';
 import { OpenSettings } from './open-settings.ts';
 import { SecretReveals } from './secret-reveals.ts';
 import { Secrets } from './secrets.ts';
+import { harmlessLogger } from './telemetry/harmless-logger.ts';
+import { logStatus } from './telemetry/log-status.ts';
+import { requireTelemetry } from './telemetry/require-telemetry.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** What integration settings are opened with. */
@@ -25,6 +29,8 @@ export interface OpenOptions<C extends Catalog> {
   readonly clock?: () => Date;
   /** How long a command waits to be visible to reads of this process. Default 5 000. */
   readonly visibleWithinMs?: number;
+  /** Whatever it throws harms nothing. Absent: nothing is printed or measured. */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -33,7 +39,7 @@ export interface OpenOptions<C extends Catalog> {
  * An event of the log that is broken, or that this version does not know, does not keep it from opening: reads show what was
  * before it, and `status$` says why.
  *
- * @throws StoreUnavailable, or what else the store throws; TypeError for a bad namespace
+ * @throws StoreUnavailable, or what else the store throws; TypeError for a bad namespace or telemetry
  */
 export const openIntegrationSettings = async <C extends Catalog>(
   options: OpenOptions<C>,
@@ -41,8 +47,10 @@ export const openIntegrationSettings = async <C extends Catalog>(
   const { eventStore, catalog, namespace = 'integrations', keyring } = options;
   const { authorize = standardAuthorization, clock = () => new Date(), visibleWithinMs = 5_000 } = options;
   if (!isNamespace(namespace)) throw new TypeError(`namespace is "${namespace}"; expected [a-z][a-zA-Z0-9]{0,31}.`);
+  const telemetry = requireTelemetry(options.telemetry);
+  const logger = harmlessLogger(telemetry.logger, namespace);
   const view = new EffectiveSettingsView(namespace, catalog);
-  const keyDestroyer = new KeyDestroyer(view, keyring);
+  const keyDestroyer = new KeyDestroyer(view, keyring, logger);
   const live = new LiveView({
     view,
     eventStore,
@@ -54,6 +62,7 @@ export const openIntegrationSettings = async <C extends Catalog>(
     },
   });
   const appender = new Appender(live, eventStore, visibleWithinMs);
+  if (telemetry.logger !== undefined) logStatus(live.status$, logger);
   await live.start();
   void keyDestroyer.sweep();
   const secrets = new Secrets(eventStore, namespace, keyring);

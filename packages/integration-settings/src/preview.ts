@@ -193,7 +193,7 @@ const comparisonsOf = (
   if (slice?.view === undefined || number === undefined) return [];
   const before = slice.own.stateOf(number);
   const state = (events as readonly SettingsEventBody[]).reduce(
-    (folded, event) => evolveSettings(folded, { ...event, cause: notAppended }),
+    (folded, event) => evolveSettings(folded, event, notAppended),
     before ?? initialSettings,
   );
   const isErasure = state.era !== before.era;

@@ -24,7 +24,7 @@ export const stateAt = async (
       if (index + 1 < count) continue;
       for (const part of parts) {
         if (part.kind === 'settings' && !view.superseded.has(part.recorded.position))
-          state = evolveSettings(state, { ...part.body, cause: part.cause });
+          state = evolveSettings(state, part.body, part.cause);
       }
       parts = [];
     }
