@@ -8,6 +8,7 @@ import {
   type RecordedEvent,
 } from '@integration-settings/domain';
 import type { Effect, LiveView } from '@integration-settings/projections';
+import type { Logger } from './telemetry/telemetry.ts';
 
 /** How often an append is tried whose outcome nobody knows. */
 const maxAttempts = 5;
@@ -34,13 +35,15 @@ export class Appender {
   readonly #live: LiveView;
   readonly #eventStore: EventStore;
   readonly #visibleWithinMs: number;
+  readonly #logger: Logger;
   /** What the view has met of the commands under way, by command id. */
   readonly #arriving = new Map<string, RecordedEvent[]>();
 
-  constructor(live: LiveView, eventStore: EventStore, visibleWithinMs: number) {
+  constructor(live: LiveView, eventStore: EventStore, visibleWithinMs: number, logger: Logger) {
     this.#live = live;
     this.#eventStore = eventStore;
     this.#visibleWithinMs = visibleWithinMs;
+    this.#logger = logger;
   }
 
   /** Notes an event that the view has applied. */
@@ -77,7 +80,13 @@ export class Appender {
       try {
         return await this.#eventStore.appendToStream(streamName, events, { expectedRevision });
       } catch (error) {
-        if (isAppendOutcomeUnknown(error) && attempt < maxAttempts) continue;
+        if (isAppendOutcomeUnknown(error) && attempt < maxAttempts) {
+          this.#logger.warn(
+            { err: error, commandId: append.commandId, attempt },
+            'Nobody knows whether an append was written; it is tried again.',
+          );
+          continue;
+        }
         const written =
           attempt > 1 && isExpectedRevisionConflict(error) ? await this.#writtenBefore(append) : undefined;
         if (written === undefined) throw error;

@@ -61,7 +61,7 @@ export const openIntegrationSettings = async <C extends Catalog>(
       keyDestroyer.noteEffect(effect);
     },
   });
-  const appender = new Appender(live, eventStore, visibleWithinMs);
+  const appender = new Appender(live, eventStore, visibleWithinMs, logger);
   if (telemetry.logger !== undefined) logStatus(live.status$, logger);
   await live.start();
   void keyDestroyer.sweep();

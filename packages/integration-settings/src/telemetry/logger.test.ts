@@ -1,5 +1,6 @@
 import { openMemoryEventStore } from '@integration-settings/adapters/memory';
 import {
+  AppendOutcomeUnknown,
   eraseSecrets,
   setInstanceDefault,
   StoreUnavailable,
@@ -53,6 +54,27 @@ describe('a logger', () => {
       state: 'outdated',
       reason: expect.stringContaining('FromTheFuture') as string,
       position: settings.position.toString(),
+    });
+  });
+
+  it('is told of an append that is tried again', async () => {
+    const inner = openMemoryEventStore();
+    let failures = 1;
+    const eventStore = withChanges(inner, {
+      appendToStream: async (...all) => {
+        if (failures === 0) return inner.appendToStream(...all);
+        failures -= 1;
+        throw new AppendOutcomeUnknown(all[0], 'the acknowledgement was lost');
+      },
+    });
+    const told = new PinoRecords();
+    const settings = await open({ eventStore, telemetry: { logger: told.logger } });
+    await given(settings, setInstanceDefault('chat', { channel: 'a' }));
+    expect(await told.with('tried again')).toMatchObject({
+      level: level.warn,
+      namespace: 'integrations',
+      attempt: 1,
+      err: { type: 'AppendOutcomeUnknown' },
     });
   });
 
