@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Closed } from '@integration-settings/domain';
 import { toStoreError } from '../sqlite/map-error.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
-import { inTransaction } from '../sqlite/transaction.ts';
+import { inTransaction, rollBack } from '../sqlite/transaction.ts';
 import { whenFree } from '../sqlite/when-free.ts';
 
 /** Where a read model is kept. */
@@ -51,6 +51,22 @@ export class SharedDatabase {
   /** Does something in one transaction, all or nothing; what it reads stays true until the end. */
   write<T>(action: (database: DatabaseSync) => T): Promise<T> {
     return this.#whenFree(() => inTransaction(this.#database, () => action(this.#database)));
+  }
+
+  /**
+   * As `write`, in several turns of the event loop. Until it ends nothing else may be done on this connection, and other
+   * processes wait with their writes.
+   */
+  async writeInTurns<T>(action: (database: DatabaseSync) => Promise<T>): Promise<T> {
+    await this.#whenFree(() => this.#database.exec('BEGIN IMMEDIATE'));
+    try {
+      const result = await action(this.#database);
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      rollBack(this.#database);
+      throw toStoreError(error, this.file);
+    }
   }
 
   /** Reads; each statement sees one moment. */

@@ -17,7 +17,8 @@ export const inTransaction = <T>(
   }
 };
 
-const rollBack = (database: DatabaseSync): void => {
+/** Takes back what the transaction did, whether or not an error has done so already. */
+export const rollBack = (database: DatabaseSync): void => {
   try {
     database.exec('ROLLBACK');
   } catch {

@@ -4,3 +4,5 @@ export { eventStoreProcessContract } from './event-store-process-contract.ts';
 export type { EventStoreProcessContract } from './event-store-process-contract.ts';
 export { keyStoreContract } from './key-store-contract.ts';
 export type { KeyStoreContract } from './key-store-contract.ts';
+export { snapshotStoreContract } from './snapshot-store-contract.ts';
+export type { SnapshotStoreContract } from './snapshot-store-contract.ts';
