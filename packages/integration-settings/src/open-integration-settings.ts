@@ -9,8 +9,11 @@ import { KeyDestroyer } from './key-destroyer.ts';
 import { OpenSettings } from './open-settings.ts';
 import { SecretReveals } from './secret-reveals.ts';
 import { Secrets } from './secrets.ts';
+import { CommandObserver } from './telemetry/command-observer.ts';
 import { harmlessLogger } from './telemetry/harmless-logger.ts';
 import { logStatus } from './telemetry/log-status.ts';
+import { observeView } from './telemetry/observe-view.ts';
+import { ObservedCommandHandler } from './telemetry/observed-command-handler.ts';
 import { requireTelemetry } from './telemetry/require-telemetry.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { Upkeep } from './upkeep.ts';
@@ -66,18 +69,15 @@ export const openIntegrationSettings = async <C extends Catalog>(
   await live.start();
   void keyDestroyer.sweep();
   const secrets = new Secrets(eventStore, namespace, keyring);
-  const handler = new CommandHandler({
-    live,
-    eventStore,
-    appender,
-    secrets,
-    keyDestroyer,
-    authorize,
-    clock,
-    visibleWithinMs,
-  });
+  const handling = { live, eventStore, appender, secrets, keyDestroyer, authorize, clock, visibleWithinMs };
+  const handler =
+    options.telemetry === undefined
+      ? new CommandHandler(handling)
+      : new ObservedCommandHandler(handling, new CommandObserver(telemetry, logger, namespace, catalog));
   const reveals = new SecretReveals({ live, eventStore, secrets, authorize, clock });
+  const stopObserving = telemetry.meter === undefined ? undefined : observeView(telemetry.meter, live);
   const close = async (): Promise<void> => {
+    stopObserving?.();
     await live.close();
     await keyDestroyer.close();
     try {

@@ -9,6 +9,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { IntegrationSettings } from './integration-settings.ts';
 import { randomCommand, smallTree, smallTreeIntegrations, smallTreeScopes } from './random-commands.fixture.ts';
 import { admin, as, given, logOf, open } from './settings.fixture.ts';
+import { PinoRecords } from './telemetry/pino.fixture.ts';
+import { RecordingMeter, RecordingTracer } from './telemetry/recorders.fixture.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
 const folder = temporaryFolder();
@@ -53,7 +55,8 @@ it('shows no secret that was ever entered, in any output, error, file or memory 
   const place = join(folder(), 'everything');
   const keyring = await keyringFromFile(join(folder(), 'master.key'), { create: true });
   const eventStore = await openSqliteEventStore({ file: `${place}.db` });
-  const settings = await open({ eventStore, keyring });
+  const [told, meter, tracer] = [new PinoRecords(), new RecordingMeter(), new RecordingTracer()];
+  const settings = await open({ eventStore, keyring, telemetry: { logger: told.logger, meter, tracer } });
   const said: string[] = [];
   const note = (value: unknown): void => void said.push(written(value));
   settings.changes$.subscribe(note);
@@ -108,13 +111,17 @@ it('shows no secret that was ever entered, in any output, error, file or memory 
     if (Object.values(secrets).some((text) => text.startsWith('hush-'))) revealed += 1;
     note(await settings.reveal(scope, 'tracker', { actor: as('x'), purpose: 'test' }).catch((error: unknown) => error));
   }
-  said.push(await readAll(settings), written(await logOf(eventStore)), printed);
+  const telemetry = written([told.records, meter, tracer.spans]);
+  said.push(await readAll(settings), written(await logOf(eventStore)), printed, telemetry);
   const beforeClosing = await bytesOf(folder());
   await settings.close();
 
   const entered = new Set(JSON.stringify(commands).match(/hush-[\w-]+/g));
   expect(entered.size).toBeGreaterThan(20);
   expect(revealed).toBeGreaterThan(0); // so there were some to be found
+  expect(tracer.spans.length).toBeGreaterThan(500);
+  expect(told.records.length).toBeGreaterThan(500);
+  expect(telemetry).not.toContain('https://'); // nor any other value of a setting
   for (const text of [...said, beforeClosing, await bytesOf(folder())]) {
     const at = text.indexOf('hush');
     expect(at === -1 ? undefined : text.slice(Math.max(0, at - 200), at + 50)).toBeUndefined();

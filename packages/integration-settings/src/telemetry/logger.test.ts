@@ -109,6 +109,6 @@ describe('a logger', () => {
 });
 
 /** A subscription that ends at once. */
-const broken = (error: Error): AsyncIterable<SubscriptionMessage> => ({
-  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+const broken = (cause: Error): AsyncIterable<SubscriptionMessage> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(cause) }),
 });
