@@ -21,7 +21,8 @@ export const openMemoryReadModelStore = (): ReadModelStore => new MemoryReadMode
 
 class MemoryReadModelStore implements ReadModelStore {
   readonly #entries: Readonly<Record<ReadModelSlot, Map<string, Entry>>> = { current: new Map(), next: new Map() };
-  readonly #claimed = new Set<string>();
+  /** By what is built: the claim that holds. */
+  readonly #claimed = new Map<string, object>();
   #isClosed = false;
 
   async load(key: ReadModelKey, slot: ReadModelSlot): Promise<SavedReadModel | undefined> {
@@ -58,8 +59,11 @@ class MemoryReadModelStore implements ReadModelStore {
     this.#checkOpen();
     const name = nameOf(key);
     if (this.#claimed.has(name)) throw new RebuildInProgress(describeKey(key));
-    this.#claimed.add(name);
-    return async () => void this.#claimed.delete(name);
+    const claim = {};
+    this.#claimed.set(name, claim);
+    return async () => {
+      if (this.#claimed.get(name) === claim) this.#claimed.delete(name);
+    };
   }
 
   async close(): Promise<void> {

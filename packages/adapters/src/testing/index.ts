@@ -4,5 +4,7 @@ export { eventStoreProcessContract } from './event-store-process-contract.ts';
 export type { EventStoreProcessContract } from './event-store-process-contract.ts';
 export { keyStoreContract } from './key-store-contract.ts';
 export type { KeyStoreContract } from './key-store-contract.ts';
+export { readModelStoreContract } from './read-model-store-contract.ts';
+export type { ReadModelStoreContract } from './read-model-store-contract.ts';
 export { snapshotStoreContract } from './snapshot-store-contract.ts';
 export type { SnapshotStoreContract } from './snapshot-store-contract.ts';
