@@ -178,7 +178,7 @@ export { enteredTexts, isEmpty, prepareValues } from './settings/prepare-values.
 export type { EnteredTexts, PreparedValue, PreparedValues } from './settings/prepare-values.ts';
 export type { SettingsSurroundings } from './settings/situation.ts';
 export { evolveSettings, fieldOf, initialSettings, notAppended } from './settings/state.ts';
-export type { CausedSettingsEvent, Cause, OwnDocument, OwnField, OwnLock, SettingsState } from './settings/state.ts';
+export type { Cause, OwnDocument, OwnField, OwnLock, SettingsState } from './settings/state.ts';
 export { decideStructure, scopeOfStructureCommand, targetOf } from './structure/decide.ts';
 export type { StructureState, StructureSurroundings } from './structure/decide.ts';
 

@@ -7,6 +7,7 @@ import {
   enteredTexts,
   type EventStore,
   ExpectedRevisionConflict,
+  fieldOf,
   OutOfRange,
   prepareValues,
   type PreparedSettingsCommand,
@@ -215,7 +216,7 @@ export class CommandDecider {
     const [own, origin] = [this.#view.tree.find(scope), scopeKey(scope)];
     for (const [number, entry] of slice?.own.entries() ?? []) {
       if (number === own) continue;
-      for (const { value } of Object.values(entry.state.own?.fields ?? {})) {
+      for (const { value } of entry.state.own?.fields ?? []) {
         if (isSecret(value) && scopeKey(value.$secret.origin) === origin && value.$secret.era === state.era)
           return true;
       }
@@ -262,5 +263,5 @@ const endpointsOf = (
   const { slots } = resolveStep(context, above, { scope, state }).settings;
   const show = (value: unknown): unknown =>
     typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
-  return JSON.stringify(endpoints.map((name) => [show(slots.get(name)?.value), state.own?.fields[name]?.value]));
+  return JSON.stringify(endpoints.map((name) => [show(slots.get(name)?.value), fieldOf(state.own, name)?.value]));
 };

@@ -134,7 +134,7 @@ export const secretPlaces = (
   asOf?: SettingsState,
 ): ReadonlyMap<string, SecretPlace> => {
   const places = new Map<string, SecretPlace>();
-  for (const [field, { value }] of Object.entries(asOf?.own?.fields ?? {})) {
+  for (const { name: field, value } of asOf?.own?.fields ?? []) {
     if (isSealed(value)) places.set(value.$secret.id, { scope, field, clearText: undefined });
   }
   const addOwn = (document: OwnDocument | undefined): void => {

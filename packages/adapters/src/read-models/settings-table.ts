@@ -45,7 +45,7 @@ export class SettingsTable {
     if (context === undefined) return;
     const row = this.#stateOf.get(id, integration) as { readonly state: string } | undefined;
     const before = row === undefined ? initialSettings : readState(row.state);
-    const state = writeState(context, scope, evolveSettings(before, { ...body, cause }));
+    const state = writeState(context, scope, evolveSettings(before, body, cause));
     const after = readState(state);
     const { own, lock, era } = after;
     this.#put.run(

@@ -41,9 +41,7 @@ const writeDocument = (
 ): NonNullable<StoredState['own']> => ({
   kind,
   ...(active === undefined ? {} : { active: active.value }),
-  fields: Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, [withoutSecret(context, scope, name, field), field.era]]),
-  ),
+  fields: Object.fromEntries(fields.map((field) => [field.name, [withoutSecret(context, scope, field), field.era]])),
 });
 
 /**
@@ -53,8 +51,7 @@ const writeDocument = (
 const withoutSecret = (
   { compiled }: ReadingContext,
   scope: ScopeRef,
-  name: string,
-  { value, era }: OwnField,
+  { name, value, era }: OwnField,
 ): DecidedValue | null => {
   if (value === null || isSealed(value)) return value;
   const definition = compiled.fields.get(name);
@@ -76,8 +73,6 @@ export const readState = (json: string): SettingsState => {
 const readDocument = ({ kind, active, fields }: NonNullable<StoredState['own']>): OwnDocument => ({
   kind,
   active: active === undefined ? undefined : { value: active, cause: unsaid },
-  fields: Object.fromEntries(
-    Object.entries(fields).map(([name, [value, era]]) => [name, { value, era, cause: unsaid }]),
-  ),
+  fields: Object.entries(fields).map(([name, [value, era]]) => ({ name, value, era, cause: unsaid })),
   latest: unsaid,
 });

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { StoreCorrupted, type RecordedEvent } from '@integration-settings/domain';
 import type { Page } from '../event-store/pages.ts';
 import type { Range } from '../event-store/range.ts';
@@ -8,16 +8,17 @@ import { prefixEnd } from './prefix-end.ts';
 type Direction = 'forwards' | 'backwards';
 type ByDirection = Readonly<Record<Direction, StatementSync>>;
 
-interface Row {
-  readonly streamName: string;
-  readonly position: bigint;
-  readonly revision: bigint;
+/** An array costs a third less to read than an object. */
+type Row = readonly [
+  streamName: string,
+  position: bigint,
+  revision: bigint,
   /** 32 hexadecimal digits. */
-  readonly id: string;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-}
+  id: string,
+  type: string,
+  data: string,
+  metadata: string,
+];
 
 /** Up to this many streams of a prefix are read by their index; for more of them the log is looked through. */
 const fewStreams = 256;
@@ -76,8 +77,10 @@ export class LogReader {
          ORDER BY e.position ${order}`,
     );
     for (const { forwards, backwards } of [this.#stream, this.#log, this.#logOfMany, this.#logOfFew]) {
-      forwards.setReadBigInts(true);
-      backwards.setReadBigInts(true);
+      for (const statement of [forwards, backwards]) {
+        statement.setReadBigInts(true);
+        statement.setReturnArrays?.(true);
+      }
     }
   }
 
@@ -88,17 +91,11 @@ export class LogReader {
 
   /** One page of a stream, from a revision on. */
   streamPage(streamName: string, stream: number, range: Range, direction: Direction, limit: number): Page {
-    const rows = this.#stream[direction].all(
-      streamName,
-      stream,
-      range.low,
-      range.high,
-      limit,
-    ) as unknown as readonly Row[];
+    const rows = allRows(this.#stream[direction], streamName, stream, range.low, range.high, limit);
     const last = rows.length < limit ? undefined : rows.at(-1);
     return {
       events: this.#toEvents(rows),
-      next: last === undefined ? undefined : next(Number(last.revision), range, direction),
+      next: last === undefined ? undefined : next(Number(last[2]), range, direction),
     };
   }
 
@@ -117,28 +114,25 @@ export class LogReader {
     const low = direction === 'forwards' ? range.low : Math.max(range.low, range.high - selection.scanSize + 1);
     const high = direction === 'forwards' ? Math.min(range.high, range.low + selection.scanSize - 1) : range.high;
     const statement = selection.statements[direction];
-    const rows = statement.all(...selection.bounds, low, high, limit) as unknown as readonly Row[];
+    const rows = allRows(statement, ...selection.bounds, low, high, limit);
     const last = rows.length < limit ? undefined : rows.at(-1);
-    const seen = last === undefined ? (direction === 'forwards' ? high : low) : Number(last.position);
+    const seen = last === undefined ? (direction === 'forwards' ? high : low) : Number(last[1]);
     return { events: this.#toEvents(rows), next: next(seen, range, direction) };
   }
 
   #toEvents(rows: readonly Row[]): readonly RecordedEvent[] {
-    return rows.map((row) => {
-      const { id } = row;
-      return {
-        id: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
-        type: row.type,
-        data: this.#parse(row.data, row),
-        metadata: this.#parse(row.metadata, row),
-        streamName: row.streamName,
-        revision: row.revision,
-        position: row.position,
-      };
-    });
+    return rows.map(([streamName, position, revision, id, type, data, metadata]) => ({
+      id: uuidOf(id),
+      type,
+      data: this.#parse(data, position),
+      metadata: this.#parse(metadata, position),
+      streamName,
+      revision,
+      position,
+    }));
   }
 
-  #parse(text: string, { position }: Row): unknown {
+  #parse(text: string, position: bigint): unknown {
     try {
       return JSON.parse(text);
     } catch (cause) {
@@ -146,6 +140,18 @@ export class LogReader {
     }
   }
 }
+
+/** Asking for a character makes one text of the pieces, an eighth of their size for whoever keeps the id. */
+const uuidOf = (hex: string): string => {
+  const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return uuid.charCodeAt(8) === 0x2d ? uuid : hex;
+};
+
+/** The rows as arrays, also where the runtime (Node before 22.16) has them as objects only. */
+const allRows = (statement: StatementSync, ...parameters: readonly SQLInputValue[]): readonly Row[] => {
+  const rows: readonly unknown[] = statement.all(...parameters);
+  return (Array.isArray(rows[0]) ? rows : rows.map((row) => Object.values(row as object))) as readonly Row[];
+};
 
 /** The streams of a prefix, as a page of the log asks for them. */
 export interface Selection {

@@ -109,7 +109,7 @@ describe('deciding', () => {
       fc.property(history, (path) => {
         for (const { scope, state } of path) {
           const { own, lock } = state;
-          const fields = Object.values(own?.fields ?? {});
+          const fields = own?.fields ?? [];
           expect(own?.kind === 'partial' && own.active === undefined && fields.length === 0).toBe(false);
           expect(own?.kind === 'custom' && own.active === undefined).toBe(false);
           expect(own?.kind === 'custom' && fields.some(({ value }) => value === null)).toBe(false);
@@ -151,5 +151,5 @@ const withoutCauses = (own: ScopeSettings['state']['own']) =>
     : {
         kind: own.kind,
         active: own.active?.value,
-        values: Object.fromEntries(Object.entries(own.fields).map(([name, { value }]) => [name, value])),
+        values: Object.fromEntries(own.fields.map(({ name, value }) => [name, value])),
       };

@@ -33,13 +33,13 @@ export const naively = (definition: IntegrationDefinition, path: readonly ScopeS
   const isLocked = (at: number, name: string): boolean => above(at).some((index) => covers(lockAt(index), name));
 
   const owns = (at: number, name: string): boolean => {
-    const stored = Object.keys(ownAt(at)?.fields ?? {});
+    const stored = ownAt(at)?.fields.map((field) => field.name) ?? [];
     if (ownAt(at)?.kind === 'custom' || stored.includes(name)) return true;
     if (!isConnected(name)) return false;
     return stored.some(isBound) || (stored.some(isEndpoint) && isBound(name));
   };
   const valueOf = (at: number, name: string): FieldValue | undefined => {
-    const value = ownAt(at)?.fields[name]?.value;
+    const value = ownAt(at)?.fields.find((stored) => stored.name === name)?.value;
     const field = definition.fields[name];
     if (value === undefined || value === null || field === undefined) return undefined;
     if (typeof value === 'object' && '$secret' in value) {

@@ -110,7 +110,7 @@ export const switchToInherited = (situation: Situation, active: boolean | undefi
   const isSo =
     kept === undefined
       ? own === undefined
-      : own?.kind === 'partial' && own.active?.value === kept && Object.keys(own.fields).length === 0;
+      : own?.kind === 'partial' && own.active?.value === kept && own.fields.length === 0;
   if (isSo) return [];
   const data = { ...below(scope), integration, ...(kept === undefined ? {} : { active: kept }) };
   return concluded(situation, [{ type: 'SwitchedToInherited', data }]);

@@ -31,7 +31,8 @@ const restorable = (situation: Situation, document: OwnDocument | undefined): Re
   const { scope, state } = situation;
   const understood = understand(context, scope, state.era, document);
   const values: Record<string, DecidedValue | null> = {};
-  for (const [name, stored] of Object.entries(document.fields)) {
+  for (const stored of document.fields) {
+    const { name } = stored;
     const secret = understood.get(name)?.value;
     if (secret instanceof SecretMark) values[name] = toStored(secret);
     else if (!isErased(context, state.era, context.compiled.fields.get(name), stored)) values[name] = stored.value;

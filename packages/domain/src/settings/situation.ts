@@ -158,7 +158,7 @@ export const concluded = (
   if (!around.canSeal && (entersSecret || events.some(holdsSecret))) {
     throw new SecretsNotConfigured(`${at(situation)} would store a secret, and no keyring was given to seal it with.`);
   }
-  const after = events.reduce((folded, event) => evolveSettings(folded, { ...event, cause: notAppended }), state);
+  const after = events.reduce((folded, event) => evolveSettings(folded, event, notAppended), state);
   const isJudged = after.own !== undefined && after.own !== state.own && !mayBeIncomplete;
   const missing = isJudged ? missingFields(situation, after, issues) : [];
   const faults = [...issues, ...missing];

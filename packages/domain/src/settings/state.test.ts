@@ -15,7 +15,7 @@ const ownOf = (...events: readonly SettingsEventBody[]) => {
     : {
         kind: own.kind,
         active: own.active?.value,
-        values: Object.fromEntries(Object.entries(own.fields).map(([name, { value }]) => [name, value])),
+        values: Object.fromEntries(own.fields.map(({ name, value }) => [name, value])),
       };
 };
 

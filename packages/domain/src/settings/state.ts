@@ -19,11 +19,9 @@ export const notAppended: Cause = Object.freeze({
   reason: undefined,
 });
 
-/** A settings event with what was recorded about it. */
-export type CausedSettingsEvent = SettingsEventBody & { readonly cause: Cause };
-
 /** A stored field: its value as stored (`null`: own and empty), what set it, and the stream's era then. */
 export interface OwnField {
+  readonly name: string;
   readonly value: DecidedValue | null;
   readonly cause: Cause;
   readonly era: number;
@@ -34,7 +32,8 @@ export interface OwnDocument {
   readonly kind: 'custom' | 'partial';
   /** `undefined`: not own; always own where custom. */
   readonly active: { readonly value: boolean; readonly cause: Cause } | undefined;
-  readonly fields: Readonly<Record<string, OwnField>>;
+  /** Each name once. A list, since objects of many shapes cost several times as much to make and to keep. */
+  readonly fields: readonly OwnField[];
   /** The newest event that touched the document. */
   readonly latest: Cause;
 }
@@ -63,8 +62,7 @@ export const initialSettings: SettingsState = Object.freeze({
 });
 
 /** Applies one event. Total: what does not fit changes nothing. The catalog is never asked (R28). */
-export const evolveSettings = (state: SettingsState, event: CausedSettingsEvent): SettingsState => {
-  const { cause } = event;
+export const evolveSettings = (state: SettingsState, event: SettingsEventBody, cause: Cause): SettingsState => {
   switch (event.type) {
     case 'InstanceDefaultSet':
     case 'GroupDefaultSet':
@@ -72,7 +70,7 @@ export const evolveSettings = (state: SettingsState, event: CausedSettingsEvent)
       return withOwn(state, event.data.values, {
         kind: 'custom',
         active: { value: event.data.active, cause },
-        fields: laidOver({}, event.data.values, state.era, cause, 'drop'),
+        fields: laidOver([], event.data.values, state.era, cause, 'drop'),
         latest: cause,
       });
     case 'InstanceDefaultChanged':
@@ -97,7 +95,7 @@ export const evolveSettings = (state: SettingsState, event: CausedSettingsEvent)
         own:
           event.data.active === undefined
             ? undefined
-            : { kind: 'partial', active: { value: event.data.active, cause }, fields: {}, latest: cause },
+            : { kind: 'partial', active: { value: event.data.active, cause }, fields: [], latest: cause },
       };
     case 'FieldsOverridden': {
       const { own } = state;
@@ -105,17 +103,17 @@ export const evolveSettings = (state: SettingsState, event: CausedSettingsEvent)
       return withOwn(state, event.data.values, {
         kind: 'partial',
         active: event.data.active === undefined ? own?.active : { value: event.data.active, cause },
-        fields: laidOver(own?.fields ?? {}, event.data.values, state.era, cause, 'keep'),
+        fields: laidOver(own?.fields ?? [], event.data.values, state.era, cause, 'keep'),
         latest: cause,
       });
     }
     case 'FieldsInherited': {
       const { own } = state;
       if (own === undefined) return state;
-      const fields = laidOver(own.fields, event.data.values, state.era, cause, 'keep');
-      for (const name of event.data.fields) delete fields[name];
+      const laid = laidOver(own.fields, event.data.values, state.era, cause, 'keep');
+      const fields = laid.filter(({ name }) => !event.data.fields.includes(name));
       const active = event.data.fields.includes('active') ? undefined : own.active;
-      const nothingLeft = active === undefined && Object.keys(fields).length === 0;
+      const nothingLeft = active === undefined && fields.length === 0;
       return { ...state, own: nothingLeft ? undefined : { kind: 'partial', active, fields, latest: cause } };
     }
     case 'DefaultLocked': {
@@ -148,23 +146,27 @@ export const evolveSettings = (state: SettingsState, event: CausedSettingsEvent)
 const withOwn = (state: SettingsState, values: object | undefined, own: OwnDocument): SettingsState => ({
   ...state,
   own,
-  valuesInEra: state.valuesInEra || Object.values(values ?? {}).some((value) => value !== null),
+  valuesInEra: state.valuesInEra || hasValue(values),
 });
 
-/** A copy of the fields with the given ones laid over; an empty one is dropped (custom settings) or kept as own and empty (partial ones). */
+const hasValue = (values: object = {}): boolean => {
+  for (const name in values) if ((values as Readonly<Record<string, unknown>>)[name] !== null) return true;
+  return false;
+};
+
+/** The fields with the given ones laid over, last; an empty one is dropped (custom settings) or kept as own and empty (partial ones). */
 const laidOver = (
-  fields: Readonly<Record<string, OwnField>>,
-  values: Readonly<Record<string, DecidedValue | null>> | undefined,
+  fields: readonly OwnField[],
+  values: Readonly<Record<string, DecidedValue | null>> = {},
   era: number,
   cause: Cause,
   empty: 'drop' | 'keep',
-): Record<string, OwnField> => {
-  const result: Record<string, OwnField> = { ...fields };
-  for (const [name, value] of Object.entries(values ?? {})) {
-    if (value === null && empty === 'drop') delete result[name];
-    else result[name] = { value: withoutCiphertext(value), cause, era };
-  }
-  return result;
+): readonly OwnField[] => {
+  const given = Object.keys(values)
+    .filter((name) => empty === 'keep' || values[name] !== null)
+    .map((name): OwnField => ({ name, value: withoutCiphertext(values[name] ?? null), cause, era }));
+  if (fields.length === 0) return given;
+  return [...fields.filter(({ name }) => !Object.hasOwn(values, name)), ...given];
 };
 
 const withoutCiphertext = (value: DecidedValue | null): DecidedValue | null => {
@@ -173,6 +175,6 @@ const withoutCiphertext = (value: DecidedValue | null): DecidedValue | null => {
   return { $secret: { id, origin, era } };
 };
 
-/** A stored field by name; `undefined` also for names that every object answers to. */
+/** A stored field by name. */
 export const fieldOf = (document: OwnDocument | undefined, name: string): OwnField | undefined =>
-  document !== undefined && Object.hasOwn(document.fields, name) ? document.fields[name] : undefined;
+  document?.fields.find((field) => field.name === name);

@@ -49,7 +49,7 @@ export const understand = (
 
 /** The fields that a partial document owns: the stored ones, and what the connection adds to them (R21). */
 const ownedFields = (compiled: CompiledDefinition, document: OwnDocument): ReadonlySet<string> => {
-  const owned = new Set(Object.keys(document.fields));
+  const owned = new Set(document.fields.map(({ name }) => name));
   const { connection } = compiled;
   if (connection === undefined) return owned;
   if (connection.bound.some((name) => owned.has(name))) for (const name of connection.members) owned.add(name);

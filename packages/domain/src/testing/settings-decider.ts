@@ -35,7 +35,7 @@ export const settingsDeciderFor = (
   definition: IntegrationDefinition,
 ): Decider<SettingsState, SettingsCommand, SettingsEventBody, SpecSurroundings | undefined> => ({
   initialState: initialSettings,
-  evolve: (state, event) => evolveSettings(state, { ...event, cause: someCause }),
+  evolve: (state, event) => evolveSettings(state, event, someCause),
   decide: (command, state, around = {}) => {
     const { above = [], elsewhere = [], canSeal = true, lost = false, unheardOf = false } = around;
     const scope = scopeOfSettingsCommand(command);
@@ -54,7 +54,7 @@ export const settingsDeciderFor = (
 /** A scope with what events have made of its settings. */
 export const historyOf = (scope: ScopeRef, ...events: readonly SettingsEventBody[]): ScopeSettings => ({
   scope,
-  state: events.reduce((state, event) => evolveSettings(state, { ...event, cause: someCause }), initialSettings),
+  state: events.reduce((state, event) => evolveSettings(state, event, someCause), initialSettings),
 });
 
 /** How the given scopes are read: with this definition, and with the erasures that these scopes have seen. */

@@ -38,7 +38,8 @@ type Shown = ReadonlyMap<string, FieldValue | null>;
 const shown = (context: ReadingContext | undefined, scope: ScopeRef, { own, era }: SettingsState): Shown => {
   const values = new Map<string, FieldValue | null>();
   if (own?.active !== undefined) values.set('active', own.active.value);
-  for (const [name, field] of Object.entries(own?.fields ?? {})) {
+  for (const field of own?.fields ?? []) {
+    const { name } = field;
     const isSecret = context?.compiled.fields.get(name)?.secret === true;
     const value = isErased(field, isSecret, scope, era)
       ? undefined

@@ -1,5 +1,5 @@
 import { type EventStore, OutOfRange, streamPrefixOf } from '@integration-settings/domain';
-import { eventsAnEntry, timeAfter } from '../effective-settings/time-index.ts';
+import { eventsAnEntry, laterOf, timeOf } from '../effective-settings/time-index.ts';
 import { readEvent } from '../effective-settings/read-event.ts';
 import type { EffectiveSettingsView } from '../effective-settings/view.ts';
 import type { StreamMemory } from './stream-memory.ts';
@@ -65,6 +65,7 @@ export const positionOf = async (past: Past, moment: Moment, signal?: AbortSigna
 /** Reads on from the entry before, up to the next one; there is an event by then. */
 const lastBy = async ({ eventStore, view }: Past, asked: number, signal?: AbortSignal): Promise<bigint> => {
   let { position, time } = view.times.before(asked);
+  let at = '';
   const range = {
     after: position,
     before: view.times.last.position + 1n,
@@ -73,7 +74,8 @@ const lastBy = async ({ eventStore, view }: Past, asked: number, signal?: AbortS
   };
   for await (const events of eventStore.readAll(signal === undefined ? range : { ...range, signal })) {
     for (const event of events) {
-      time = timeAfter(time, readEvent(event).metadata.at);
+      at = laterOf(at, readEvent(event).metadata.at);
+      time = Math.max(time, timeOf(at));
       if (time > asked) return position;
       position = event.position;
     }

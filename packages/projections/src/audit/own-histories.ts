@@ -39,7 +39,7 @@ export class OwnHistories {
         const before = state;
         const event = readEvent(recorded);
         if (event.kind === 'settings' && !this.#past.view.superseded.has(recorded.position)) {
-          state = evolveSettings(state, { ...event.body, cause: event.cause });
+          state = evolveSettings(state, event.body, event.cause);
         }
         ({ revision } = recorded);
         if (revisions.has(revision)) found.set(revision, { before, after: state });

@@ -10,6 +10,8 @@ interface BegunCommand {
   position: bigint;
 }
 
+const none: readonly ReadEvent[] = [];
+
 /** Holds the events of commands back until the last one of each has come: they take effect together (R24). */
 export class BegunCommands {
   readonly #byStream = new Map<string, BegunCommand>();
@@ -24,7 +26,7 @@ export class BegunCommands {
   /**
    * Takes an event of the log; one that came before is passed over.
    *
-   * @returns all events of the command once its last is there
+   * @returns once it is the last of its command, the events before it; until then, `undefined`
    * @throws StoreCorrupted where it is not the part that must come next in its stream
    */
   collect(event: ReadEvent): readonly ReadEvent[] | undefined {
@@ -42,9 +44,9 @@ export class BegunCommands {
       );
     }
     if (index + 1 === count) {
-      if (begun === undefined) return [event];
+      if (begun === undefined) return none;
       this.#byStream.delete(streamName);
-      return [...begun.parts, event];
+      return begun.parts;
     }
     if (begun === undefined) this.#byStream.set(streamName, { commandId, count, parts: [event], position });
     else {

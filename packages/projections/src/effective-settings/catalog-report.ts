@@ -30,7 +30,7 @@ function* documentFindings(
   if (definition.levels?.includes(levelOf(finding.scope)) === false) {
     yield { ...finding, problem: 'not available at level', position: own.latest.position };
   }
-  for (const [field, { value, cause }] of Object.entries(own.fields)) {
+  for (const { name: field, value, cause } of own.fields) {
     const { position } = cause;
     const known = fields.get(field);
     if (known === undefined) yield { ...finding, field, problem: 'unknown field', position };

@@ -21,70 +21,76 @@ export class CommandIndex {
   }
 }
 
+/** A slot is four integers: the fingerprint, both 0 where it is free, and the two halves of the position. One look finds all. */
 class Shard {
-  #capacity: number;
+  #mask: number;
   #count = 0;
-  #fingerprints: Uint32Array;
-  /** One more than the position; 0 is free. */
+  #slots: Uint32Array;
   #positions: BigInt64Array;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
-    this.#fingerprints = new Uint32Array(capacity * 2);
-    this.#positions = new BigInt64Array(capacity);
+    this.#mask = capacity - 1;
+    this.#slots = new Uint32Array(capacity * 4);
+    this.#positions = new BigInt64Array(this.#slots.buffer);
   }
 
   find(high: number, low: number): readonly bigint[] {
     const found: bigint[] = [];
-    for (let at = this.#slot(low); this.#positions[at] !== 0n; at = (at + 1) & (this.#capacity - 1)) {
-      if (this.#fingerprints[2 * at] === high && this.#fingerprints[2 * at + 1] === low)
-        found.push((this.#positions[at] ?? 0n) - 1n);
+    for (let at = this.#slotOf(low); !this.#isFree(at); at = (at + 1) & this.#mask) {
+      if (this.#slots[4 * at] === high && this.#slots[4 * at + 1] === low) found.push(this.#positions[2 * at + 1]!);
     }
     return found;
   }
 
   add(high: number, low: number, position: bigint): void {
-    if (this.#count * 3 >= this.#capacity * 2) this.#grow();
-    this.#put(high, low, position + 1n);
+    if (this.#count * 3 > this.#mask * 2) this.#grow();
+    this.#positions[2 * this.#take(high, low) + 1] = position;
+  }
+
+  /** Takes the free slot for a fingerprint. */
+  #take(high: number, low: number): number {
+    let at = this.#slotOf(low);
+    while (!this.#isFree(at)) at = (at + 1) & this.#mask;
+    this.#slots[4 * at] = high;
+    this.#slots[4 * at + 1] = low;
     this.#count += 1;
+    return at;
   }
 
-  #put(high: number, low: number, stored: bigint): void {
-    let at = this.#slot(low);
-    while (this.#positions[at] !== 0n) at = (at + 1) & (this.#capacity - 1);
-    this.#fingerprints[2 * at] = high;
-    this.#fingerprints[2 * at + 1] = low;
-    this.#positions[at] = stored;
+  #isFree(at: number): boolean {
+    return this.#slots[4 * at + 1] === 0 && this.#slots[4 * at] === 0;
   }
 
-  #slot(low: number): number {
-    return (low >>> 6) & (this.#capacity - 1);
+  #slotOf(low: number): number {
+    return (low >>> 6) & this.#mask;
   }
 
   #grow(): void {
-    const [fingerprints, positions] = [this.#fingerprints, this.#positions];
-    this.#capacity *= 2;
-    this.#count = 0;
-    this.#fingerprints = new Uint32Array(this.#capacity * 2);
-    this.#positions = new BigInt64Array(this.#capacity);
-    for (const [at, position] of positions.entries()) {
-      if (position !== 0n) this.add(fingerprints[2 * at] ?? 0, fingerprints[2 * at + 1] ?? 0, position - 1n);
+    const grown = new Shard((this.#mask + 1) * 2);
+    for (let from = 0; from < this.#slots.length; from += 4) {
+      const [high, low] = [this.#slots[from]!, this.#slots[from + 1]!];
+      if (high === 0 && low === 0) continue;
+      grown.#positions[2 * grown.#take(high, low) + 1] = this.#positions[from / 2 + 1]!;
     }
+    this.#mask = grown.#mask;
+    this.#slots = grown.#slots;
+    this.#positions = grown.#positions;
   }
 }
 
-/** From the last 16 hexadecimal digits of a UUID, which are random in the versions that are used; of any other text, a hash. */
+/** From the last 16 hexadecimal digits of a UUID, which are random in the versions that are used; of any other text, a hash. Never 0 and 0. */
 const fingerprint = (commandId: string): { readonly high: number; readonly low: number } => {
   const high = hexadecimal(commandId, 19, 4) * 0x10000 + hexadecimal(commandId, 24, 4);
   const low = hexadecimal(commandId, 28, 4) * 0x10000 + hexadecimal(commandId, 32, 4);
-  if (commandId.length === 36 && !Number.isNaN(high) && !Number.isNaN(low)) return { high, low: low >>> 0 };
+  if (commandId.length === 36 && !Number.isNaN(high) && !Number.isNaN(low))
+    return { high: high === 0 && low === 0 ? 1 : high, low };
   let one = 0x811c9dc5;
   let other = 0x1b873593;
   for (let at = 0; at < commandId.length; at += 1) {
     one = Math.imul(one ^ commandId.charCodeAt(at), 0x01000193);
     other = Math.imul(other + commandId.charCodeAt(at), 0x85ebca6b);
   }
-  return { high: one >>> 0, low: (other ^ (other >>> 13)) >>> 0 };
+  return { high: one >>> 0 || 1, low: (other ^ (other >>> 13)) >>> 0 };
 };
 
 /** The number that some digits of a text mean, in either case; NaN where they are none. Without a copy of the text. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Catalog, defineCatalog, SecretMark } from '@integration-settings/domain';
+import { type Catalog, defineCatalog, fieldOf, SecretMark } from '@integration-settings/domain';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalog, changedCatalog } from '../testing/catalogs.fixture.ts';
@@ -44,8 +44,8 @@ describe('an explanation', () => {
             const nearestFirst = oracle.path(scope).toReversed();
             for (const [name, field] of Object.entries(fields)) {
               const stored = nearestFirst.flatMap((at) => {
-                const own = oracle.stateOf(at, integration).own;
-                return own !== undefined && Object.hasOwn(own.fields, name) ? [own.fields[name]!.cause.position] : [];
+                const own = fieldOf(oracle.stateOf(at, integration).own, name);
+                return own === undefined ? [] : [own.cause.position];
               });
               const told = field.overridden.map(({ position }) => position!);
               const others = stored.filter((position) => told.includes(position) || position !== field.position);

@@ -1,5 +1,6 @@
 import {
   type Cause,
+  fieldOf,
   type FieldValue,
   frozenResult,
   lockOf,
@@ -92,7 +93,7 @@ const readStored = (
   { scope, state }: Level,
   name: string,
 ): { readonly value: FieldValue | undefined; readonly cause: Cause; readonly isUnderstood: boolean } | undefined => {
-  const stored = state.own !== undefined && Object.hasOwn(state.own.fields, name) ? state.own.fields[name] : undefined;
+  const stored = fieldOf(state.own, name);
   if (state.own === undefined || stored === undefined) return undefined;
   const { cause } = stored;
   const understood = understand(view.context, scope, state.era, state.own).get(name);
@@ -121,7 +122,7 @@ const namesOf = (slice: ReadableSlice, levels: readonly Level[]): readonly strin
   const known = slice.view.context.compiled.fields;
   const others = new Set<string>();
   for (const { state } of levels) {
-    for (const name of Object.keys(state.own?.fields ?? {})) if (!known.has(name)) others.add(name);
+    for (const { name } of state.own?.fields ?? []) if (!known.has(name)) others.add(name);
   }
   return [...known.keys(), ...[...others].sort()];
 };

@@ -61,7 +61,7 @@ const differenceOf = (view: EffectiveSettingsView, recorded: RecordedEvent, inte
   if (event.kind === 'settings') {
     if (event.integration !== integration) return undefined;
     const before = sliceOf(view, integration).own.stateOf(number);
-    const state = evolveSettings(before, { ...event.body, cause: event.cause });
+    const state = evolveSettings(before, event.body, event.cause);
     return { number, state, ...(before.era === state.era ? {} : { era: state.era }) };
   }
   const { body } = event;

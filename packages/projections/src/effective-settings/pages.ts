@@ -25,15 +25,15 @@ export class IntegerPages {
 const objectPageBits = 10;
 const objectPageSize = 1 << objectPageBits;
 
-/** Objects by dense index, in pages that are there once one of theirs was set: a look-up costs half of that in a Map. */
-export class ObjectPages<T extends object> {
+/** Objects or texts by dense index, in pages that are there once one of theirs was set: a look-up costs half of that in a Map. */
+export class ObjectPages<T extends object | string> {
   #pages: ((T | undefined)[] | undefined)[] = [];
 
   get(index: number): T | undefined {
     return this.#pages[index >>> objectPageBits]?.[index & (objectPageSize - 1)];
   }
 
-  set(index: number, object: T): void {
+  set(index: number, object: T | undefined): void {
     const page = index >>> objectPageBits;
     while (this.#pages.length <= page) this.#pages.push(undefined);
     const objects = (this.#pages[page] ??= Array.from<T | undefined>({ length: objectPageSize }));

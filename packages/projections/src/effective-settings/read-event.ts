@@ -146,22 +146,18 @@ export const readEvent = (recorded: RecordedEvent): ReadEvent => {
     throw new StoreCorrupted(`Event ${where(recorded)} has a body that is not one of "${type}".`);
   }
   if (type === 'SecretsRevealed') return { recorded, metadata: facts, cause, kind: 'optional' };
-  return { recorded, metadata: facts, cause, ...aboutOf(type, recorded.data) };
-};
-
-type Settled = { kind: 'settings'; scope: ScopeRef; integration: string; body: SettingsEventBody };
-type Placed = { kind: 'structure'; scope: Exclude<ScopeRef, 'instance'>; body: StructureEventBody };
-
-const aboutOf = (type: Exclude<keyof Events, 'SecretsRevealed'>, data: Fields): Settled | Placed => {
-  const { project, group, integration } = data as { project?: string; group?: string; integration?: string };
+  const { data } = recorded as { readonly data: { project?: string; group?: string; integration?: string } };
+  const { project, group, integration } = data;
   if (integration === undefined) {
     const isProject = type.startsWith('Project'); // `group` is then the project's parent
     const scope = Object.freeze(isProject ? { project: project ?? '' } : { group: group ?? '' });
-    return { kind: 'structure', scope, body: { type, data } as unknown as StructureEventBody };
+    const body = { type, data } as unknown as StructureEventBody;
+    return { recorded, metadata: facts, cause, kind: 'structure', scope, body };
   }
   const scope: ScopeRef =
     project !== undefined ? Object.freeze({ project }) : group !== undefined ? Object.freeze({ group }) : 'instance';
-  return { kind: 'settings', scope, integration, body: { type, data } as unknown as SettingsEventBody };
+  const body = { type, data } as unknown as SettingsEventBody;
+  return { recorded, metadata: facts, cause, kind: 'settings', scope, integration, body };
 };
 
 const isNewer = (type: keyof Events, metadata: unknown): boolean => {

@@ -6,9 +6,9 @@ export interface RecentEvent {
   /** Of the scope that it changed; `undefined`: it had no effect, and only counts. */
   readonly number: number | undefined;
   /** `undefined`: of the structure. */
-  readonly integration?: string;
+  readonly integration?: string | undefined;
   /** Of a move: from where to where. */
-  readonly moved?: readonly [from: number, to: number];
+  readonly moved?: readonly [from: number, to: number] | undefined;
 }
 
 /** How many later events can be told apart from one that outdates; of more nobody can say. */
@@ -19,7 +19,11 @@ const capacity = most + 1;
 /** The last 10 000 events of the namespace, to tell whether what a preview showed may have changed since. */
 export class RecentEvents {
   readonly #tree: Tree;
-  readonly #events: RecentEvent[] = [];
+  // By place in the ring; no object an event, since each would be kept for ten thousand others.
+  readonly #positions: bigint[] = [];
+  readonly #numbers: RecentEvent['number'][] = [];
+  readonly #integrations: RecentEvent['integration'][] = [];
+  readonly #moves: RecentEvent['moved'][] = [];
   #next = 0;
   #total = 0;
 
@@ -27,8 +31,11 @@ export class RecentEvents {
     this.#tree = tree;
   }
 
-  add(event: RecentEvent): void {
-    this.#events[this.#next] = event;
+  add({ position, number, integration, moved }: RecentEvent): void {
+    this.#positions[this.#next] = position;
+    this.#numbers[this.#next] = number;
+    this.#integrations[this.#next] = integration;
+    this.#moves[this.#next] = moved;
     this.#next = (this.#next + 1) % capacity;
     this.#total += 1;
   }
@@ -62,10 +69,19 @@ export class RecentEvents {
   #someSince(position: bigint, test: (event: RecentEvent) => boolean): boolean {
     const kept = Math.min(this.#total, capacity);
     for (let back = 1; back <= kept; back += 1) {
-      const event = this.#events[(this.#next - back + capacity) % capacity];
-      if (event === undefined || event.position <= position) return false;
+      const event = this.#at((this.#next - back + capacity) % capacity);
+      if (event.position <= position) return false;
       if (back > most || test(event)) return true;
     }
     return false;
+  }
+
+  #at(place: number): RecentEvent {
+    return {
+      position: this.#positions[place]!,
+      number: this.#numbers[place],
+      integration: this.#integrations[place],
+      moved: this.#moves[place],
+    };
   }
 }

@@ -8,28 +8,34 @@ export interface TimeMark {
   readonly time: number;
 }
 
-const beginning: TimeMark = { position: -1n, time: -Infinity };
+/** The later of two times as events have them, which compare as texts; the first where the other is not valid, or not later. */
+export const laterOf = (before: string, at: string): string => (at > before && isTime(at) ? at : before);
 
-/** The time after an event: its `at`, or the time before it where that is later or `at` is not valid. */
-export const timeAfter = (before: number, at: string): number => {
+/** In milliseconds since 1970; of the empty text, which stands before all times, `-Infinity`. */
+export const timeOf = (at: string): number => (at === '' ? -Infinity : Date.parse(at));
+
+const isTime = (at: string): boolean => everyMonthHas.test(at) || (form.test(at) && isOfCalendar(at));
+
+/** A time of a day that every month has: looking at the calendar takes longer than all the rest. */
+const everyMonthHas = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const isOfCalendar = (at: string): boolean => {
   const time = Date.parse(at);
-  return time > before && (everyMonthHas.test(at) || new Date(time).toISOString() === at) ? time : before;
+  return !Number.isNaN(time) && new Date(time).toISOString() === at;
 };
-
-/** A time, as events have it, of a day that every month has: writing it out again, to see that the calendar has it, takes longer than all the rest. */
-const everyMonthHas = /^\d{4}-\d\d-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):\d\d:\d\d\.\d{3}Z$/;
 
 /** When the events of a namespace were recorded, by a time that never runs back: one entry for many events. */
 export class TimeIndex {
   readonly #entries: TimeMark[] = [];
-  #last = beginning;
-  #lastAt = '';
+  #position = -1n;
+  #at = '';
   #first: number | undefined;
   #events = 0;
 
   /** The last event noted; position -1 before the first. */
   get last(): TimeMark {
-    return this.#last;
+    return { position: this.#position, time: timeOf(this.#at) };
   }
 
   /** The time of the first event; `undefined` where there is none. */
@@ -39,12 +45,11 @@ export class TimeIndex {
 
   /** Notes the next event of the namespace, whether or not it has an effect; one that was noted before is skipped. */
   note(position: bigint, at: string): void {
-    if (position <= this.#last.position) return;
-    const time = at === this.#lastAt ? this.#last.time : timeAfter(this.#last.time, at);
-    this.#lastAt = at;
-    this.#last = { position, time };
-    this.#first ??= time;
-    if (this.#events % eventsAnEntry === 0) this.#entries.push(this.#last);
+    if (position <= this.#position) return;
+    this.#position = position;
+    this.#at = laterOf(this.#at, at);
+    this.#first ??= timeOf(this.#at);
+    if (this.#events % eventsAnEntry === 0) this.#entries.push(this.last);
     this.#events += 1;
   }
 
@@ -57,6 +62,6 @@ export class TimeIndex {
       if (this.#entries[middle]!.time <= time) low = middle + 1;
       else high = middle;
     }
-    return this.#entries[low - 1] ?? beginning;
+    return this.#entries[low - 1] ?? { position: -1n, time: -Infinity };
   }
 }

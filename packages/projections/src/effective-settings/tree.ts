@@ -1,5 +1,5 @@
 import type { ScopeRef } from '@integration-settings/domain';
-import { IdIndex, IntegerPages, TextPages } from './pages.ts';
+import { IdIndex, IntegerPages, ObjectPages, TextPages } from './pages.ts';
 
 /** The dense number of the instance. */
 export const instance = 0;
@@ -23,7 +23,7 @@ export class Tree {
   readonly #groups = new IdIndex();
   readonly #projects = new IdIndex();
   readonly #ids = new TextPages();
-  readonly #names = new Map<number, string>();
+  readonly #names = new ObjectPages<string>();
   readonly #places = new IntegerPages();
   readonly #firstChild = new IntegerPages();
   readonly #nextSibling = new IntegerPages();
@@ -171,7 +171,7 @@ export class Tree {
   rename(number: number, name: string): void {
     const id = this.idOf(number);
     const place = this.#places.get(number);
-    if ((place & hasName) !== 0) this.#names.delete(number);
+    if ((place & hasName) !== 0) this.#names.set(number, undefined);
     this.#places.set(number, place & ~(hasName | nameIsLastPart));
     if (name === id) return;
     if (name === lastPart(id)) this.#flag(number, nameIsLastPart);

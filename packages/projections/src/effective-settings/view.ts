@@ -104,13 +104,16 @@ export class EffectiveSettingsView {
   apply(recorded: RecordedEvent, observe?: (effect: Effect) => void): void {
     if (recorded.position <= this.#position) return;
     const event = readEvent(recorded);
-    const complete = this.#begun.collect(event);
+    const before = this.#begun.collect(event);
     this.times.note(recorded.position, event.metadata.at);
-    if (complete === undefined) return;
-    const effects = complete.map((part) => this.#evolve(part));
+    if (before === undefined) return;
+    const effects = before.map((part) => this.#evolve(part));
+    const effect = this.#evolve(event);
     this.#position = recorded.position;
     this.commands.add(event.metadata.commandId, recorded.position);
-    if (observe !== undefined) for (const effect of effects) observe(effect);
+    if (observe === undefined) return;
+    for (const earlier of effects) observe(earlier);
+    observe(effect);
   }
 
   /**
@@ -223,7 +226,7 @@ export class EffectiveSettingsView {
     }
     const slice = this.#slice(integration);
     const before = slice.own.stateOf(number);
-    const after = evolveSettings(before, { ...body, cause });
+    const after = evolveSettings(before, body, cause);
     const isProject = this.tree.isProject(number);
     slice.own.put(number, isProject, after, revision);
     if (isProject) this.tree.markOwnSettings(number);
@@ -232,7 +235,7 @@ export class EffectiveSettingsView {
       slice.tally = undefined;
     } else if (isProject) slice.tally?.change(number, before, after);
     else slice.view?.forgetPassedDown();
-    this.recent.add({ position, number, integration });
+    this.recent.add({ position, number, integration: slice.slug });
     return { event, kind: 'settings', number, before, after };
   }
 

@@ -1,35 +1,7 @@
 import type { ReadModelGeneration, RecordedEvent } from '@integration-settings/domain';
 import { BegunCommands } from '../effective-settings/begun-commands.ts';
 import { readEvent, type ReadEvent } from '../effective-settings/read-event.ts';
-import type { Progress } from '../read-model.ts';
-
-/** How far a read model has come, told after each step that was saved. */
-export interface ReadModelProgress extends Progress {
-  /** Of the last event that is in it, durable where the store is. */
-  readonly checkpoint: bigint;
-}
-
-/** Counts what was read since a run began, for whoever watches. */
-export class ProgressMeter {
-  readonly #tell: ((progress: ReadModelProgress) => void) | undefined;
-  readonly #begun = performance.now();
-  /** So many events were read. */
-  events = 0;
-
-  constructor(tell: ((progress: ReadModelProgress) => void) | undefined) {
-    this.#tell = tell;
-  }
-
-  /** In the time since it was made. */
-  get milliseconds(): number {
-    return performance.now() - this.#begun;
-  }
-
-  saved(checkpoint: bigint): void {
-    const perSecond = Math.round((this.events * 1_000) / Math.max(1, this.milliseconds));
-    this.#tell?.(Object.freeze({ events: this.events, total: undefined, perSecond, checkpoint }));
-  }
-}
+import type { ProgressMeter } from './progress-meter.ts';
 
 /** Hands batches of a log to a generation, a batch in one step, the events of one command never in two. */
 export class Feed {
@@ -56,7 +28,9 @@ export class Feed {
     let failure: { readonly error: unknown } | undefined;
     for (const recorded of batch) {
       try {
-        this.#pending.push(...(this.#begun.collect(readEvent(recorded)) ?? []));
+        const event = readEvent(recorded);
+        const before = this.#begun.collect(event);
+        if (before !== undefined) this.#pending.push(...before, event);
       } catch (error) {
         failure = { error };
         break;

@@ -143,11 +143,8 @@ export class Oracle {
       const key = keyOf(event.scope, event.integration);
       this.#revisions.set(key, event.recorded.revision);
       if (this.isPresent(event.scope)) {
-        const state = evolveSettings(this.stateOf(event.scope, event.integration), {
-          ...event.body,
-          cause: event.cause,
-        });
-        this.#states.set(key, state);
+        const before = this.stateOf(event.scope, event.integration);
+        this.#states.set(key, evolveSettings(before, event.body, event.cause));
       }
     } else if (event.kind === 'structure') this.#place(event);
   }
