@@ -62,11 +62,11 @@ it('rebuild-read-model: prints how far it has come, and in what the old one was 
   database.exec(`UPDATE settings_1 SET active = 0 WHERE scope = 0`);
   database.close();
   expect(await run('./sql-read-model.ts', 'slack')).toEqual([]);
-  const progress = { events: 4, perSecond: expect.any(Number) as number, checkpoint: '3' };
+  const progress = { events: 4, total: 4, perSecond: expect.any(Number) as number, checkpoint: '3' };
   const milliseconds = expect.any(Number) as number;
   expect(await run('./rebuild-read-model.ts')).toEqual([
     { progress },
-    { events: 4, position: '3', milliseconds, differences: ['slack of instance'] },
+    { events: 4, position: '3', milliseconds, differences: ['slack in instance: instance'] },
   ]);
   expect(await run('./sql-read-model.ts', 'slack')).toEqual(rows);
 });

@@ -85,6 +85,7 @@ export type {
 export type { KeyOwner, KeyStore, WrappedKey } from './key-store.ts';
 export type { EffectiveEvent, ReadModel, ReadModelGeneration, ReadModelRebuild } from './read-model.ts';
 export type { ReadModelKey, ReadModelSlot, ReadModelStore, SavedReadModel } from './read-model-store.ts';
+export { DifferenceList } from './difference-list.ts';
 export type { SnapshotHeader, SnapshotStore } from './snapshot-store.ts';
 
 // Errors

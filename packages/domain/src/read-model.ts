@@ -34,7 +34,7 @@ export interface ReadModelGeneration {
 export interface ReadModelRebuild extends ReadModelGeneration {
   /** How far the one that holds is; `undefined` where there is none to compare with. */
   holding(): Promise<bigint | undefined>;
-  /** In what the one that holds differs from this one; both have the same events. */
+  /** In what the one that holds differs from this one, for people and bounded in number; both have the same events. */
   compare(): Promise<readonly string[]>;
   /**
    * Puts it in the place of the one that holds, in one step; until then the old one holds.
@@ -42,6 +42,8 @@ export interface ReadModelRebuild extends ReadModelGeneration {
    * @returns false where the one that holds has gone further: nothing has changed
    */
   promote(): Promise<boolean>;
+  /** Forgets what was built. */
+  discard(): Promise<void>;
   /** Lets others build. What was built so far is kept, to go on from. */
   release(): Promise<void>;
 }

@@ -52,12 +52,15 @@ export {
   rebuildReadModel,
   runProjection,
   runReadModel,
+  verifyProjection,
+  verifyReadModel,
 } from '@integration-settings/projections';
 export type {
   ProjectedEvent,
   Projection,
   ProjectionOptions,
   ReadModelProgress,
+  ReadModelVerification,
   RebuildOptions,
   RunOptions,
 } from '@integration-settings/projections';

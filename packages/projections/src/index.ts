@@ -56,13 +56,15 @@ export type { FoldOptions } from './rebuild/second-fold.ts';
 // Projections of one's own, and read models in general
 export { defineProjection, loadProjection } from './projection.ts';
 export type { ProjectedEvent, Projection } from './projection.ts';
-export { rebuildProjection, runProjection } from './read-models/run-projection.ts';
+export { rebuildProjection, runProjection, verifyProjection } from './read-models/run-projection.ts';
 export type { ProjectionOptions } from './read-models/run-projection.ts';
 export { rebuildReadModel } from './read-models/rebuild-read-model.ts';
-export type { RebuildOptions } from './read-models/rebuild-read-model.ts';
+export type { RebuildOptions } from './read-models/build-beside.ts';
 export { runReadModel } from './read-models/run-read-model.ts';
 export type { RunOptions } from './read-models/run-read-model.ts';
-export type { ReadModelProgress } from './read-models/feed.ts';
+export { verifyReadModel } from './read-models/verify-read-model.ts';
+export type { ReadModelVerification } from './read-models/verify-read-model.ts';
+export type { ReadModelProgress } from './read-models/progress-meter.ts';
 
 // Impact
 export { Alternative } from './effective-settings/alternative.ts';

@@ -2,9 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledDefinition } from '@integration-settings/domain';
 import { effectiveView, pathFrom } from './effective-view.ts';
 
-/** Most rows of each table in which two generations are said to differ. */
-const mostNamed = 100;
-
 /** Makes the tables of a generation: of the catalog, and, with nothing but the instance in it, of the tree and its settings. */
 export const createTables = (
   database: DatabaseSync,
@@ -82,25 +79,3 @@ export const publish = (database: DatabaseSync, generation: number): void =>
       WHERE x.lock IS NOT NULL AND (${pathFrom(generation)}) IS NOT NULL;
     ${effectiveView(generation)};
   `);
-
-/** Names the scopes and settings in which two generations of the same events differ. */
-export const differencesOf = (database: DatabaseSync, holding: number, built: number): readonly string[] => {
-  const scopes = (generation: number): string =>
-    `SELECT s.scope AS what, p.scope, s.name, s.removed
-     FROM scopes_${generation} s LEFT JOIN scopes_${generation} p ON p.id = s.parent`;
-  const settings = (generation: number): string =>
-    `SELECT x.integration || ' of ' || s.scope AS what, x.own, x.active, x.fields, x.lock, x.locked, x.era
-     FROM settings_${generation} x CROSS JOIN scopes_${generation} s ON s.id = x.scope`;
-  const differing = (rows: (generation: number) => string): readonly string[] => {
-    const [one, other] = [rows(holding), rows(built)];
-    const found = database
-      .prepare(
-        `SELECT what FROM (SELECT * FROM (${one} EXCEPT ${other}) UNION ALL SELECT * FROM (${other} EXCEPT ${one}))
-         GROUP BY what ORDER BY what LIMIT ${mostNamed + 1}`,
-      )
-      .all()
-      .map((row) => (row as { what: string }).what);
-    return found.length > mostNamed ? [...found.slice(0, mostNamed), 'and more'] : found;
-  };
-  return Object.freeze([...differing(scopes), ...differing(settings)]);
-};

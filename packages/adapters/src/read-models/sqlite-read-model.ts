@@ -11,7 +11,8 @@ import {
 } from '@integration-settings/domain';
 import { fingerprintOf } from './catalog-fingerprint.ts';
 import { claimRebuild } from './claim-rebuild.ts';
-import { differencesOf, publish } from './generation-tables.ts';
+import { differencesOf } from './generation-differences.ts';
+import { publish } from './generation-tables.ts';
 import { addGeneration, dropGeneration, type GenerationRow, generations } from './generations.ts';
 import { type ReadModelFile, SharedDatabase } from './shared-database.ts';
 import { SqlGeneration } from './sql-generation.ts';
@@ -76,9 +77,9 @@ class SqliteReadModel implements ReadModel {
 
   open(): Promise<ReadModelGeneration | undefined> {
     return this.#database.write((database) => {
-      const { holding } = this.#generations(database);
+      const { holding, begun } = this.#generations(database);
       if (holding !== undefined) return this.#isOurs(holding) ? this.#generation(holding) : undefined;
-      const first = this.#add(database, 1, true);
+      const first = this.#add(database, (begun?.generation ?? 0) + 1, true);
       publish(database, first.generation);
       return this.#generation(first);
     });
@@ -118,11 +119,10 @@ class SqliteReadModel implements ReadModel {
       },
       apply: (events, checkpoint) => built.apply(events, checkpoint),
       holding: () => this.#database.read((database) => ours(database)?.checkpoint),
-      compare: () =>
-        this.#database.read((database) => {
-          const holding = ours(database);
-          return holding === undefined ? [] : differencesOf(database, holding.generation, generation);
-        }),
+      compare: async () => {
+        const holding = await this.#database.read(ours);
+        return holding === undefined ? [] : differencesOf(this.#database, holding.generation, generation);
+      },
       promote: () =>
         this.#database.write((database) => {
           const holding = ours(database);
@@ -132,6 +132,11 @@ class SqliteReadModel implements ReadModel {
           if (replaced !== undefined) dropGeneration(database, replaced.generation);
           database.prepare('UPDATE generations SET holds = 1 WHERE generation = ?').run(generation);
           return true;
+        }),
+      discard: () =>
+        this.#database.write((database) => {
+          const begun = this.#generations(database).begun;
+          if (begun?.generation === generation) dropGeneration(database, generation);
         }),
       release,
     };

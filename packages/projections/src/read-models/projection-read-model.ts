@@ -122,5 +122,6 @@ const rebuildOf = (
   holding: async () => (await store.load(key, 'current'))?.checkpoint,
   compare: async () => describeDifferences((await store.load(key, 'current'))?.state, next.state),
   promote: () => store.promote(key),
+  discard: () => store.discard(key),
   release,
 });

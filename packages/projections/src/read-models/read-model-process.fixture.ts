@@ -1,4 +1,4 @@
-// A process that brings a read model up to date or rebuilds it, in small steps, and tells the checkpoint of each that was
+// A process that brings a read model up to date, rebuilds or verifies it, in small steps, and tells the checkpoint of each that was
 // saved. Loads nothing but Node and the library.
 import { openSqliteEventStore, openSqliteReadModelStore, sqliteReadModel } from '@integration-settings/adapters/sqlite';
 import type { EventStore, ReadModel } from '@integration-settings/domain';
@@ -7,10 +7,11 @@ import { catalog } from '../testing/catalogs.fixture.ts';
 import { projectionReadModel } from './projection-read-model.ts';
 import { rebuildReadModel } from './rebuild-read-model.ts';
 import { runReadModel } from './run-read-model.ts';
+import { verifyReadModel } from './verify-read-model.ts';
 
 /** What a process is told to do. */
 export interface ReadModelJob {
-  readonly task: 'run' | 'rebuild';
+  readonly task: 'run' | 'rebuild' | 'verify';
   readonly kind: 'projection' | 'sql';
   /** The file of the log. */
   readonly log: string;
@@ -42,7 +43,8 @@ export const work = async (
   const eventStore = inSmallBatches(await openSqliteEventStore({ file: log }));
   const readModel = await openReadModel({ kind, file });
   const options = { eventStore, readModel, onProgress: ({ checkpoint }: { checkpoint: bigint }) => tell(checkpoint) };
-  await (task === 'run' ? runReadModel({ ...options, follow: false }) : rebuildReadModel(options));
+  if (task === 'run') await runReadModel({ ...options, follow: false });
+  else await (task === 'rebuild' ? rebuildReadModel(options) : verifyReadModel(options));
   await readModel.close();
   await eventStore.close();
 };

@@ -115,4 +115,15 @@ describe.each(['projection', 'sql'] as const)('a process with a read model (%s)'
     expect(rest.at(-1)).toBe(head);
     expect(holds[kind](file)).toEqual({ checkpoint: Number(head), places: placesAt(Number(head)) });
   });
+
+  it('that is killed while it verifies leaves what holds as it is, and the next goes on there', async () => {
+    const file = newFile();
+    await finish({ task: 'run', kind, log, file });
+    const held = holds[kind](file);
+    const job = { task: 'verify', kind, log, file } as const;
+    const told = await runKilled(job, 9);
+    expect(holds[kind](file)).toEqual(held);
+    expect((await finish(job))[0]).toBeGreaterThan(told.at(-1)!);
+    expect(holds[kind](file)).toEqual(held);
+  });
 });

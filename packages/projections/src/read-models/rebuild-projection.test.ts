@@ -5,7 +5,7 @@ import { defineProjection, loadProjection } from '../projection.ts';
 import { LogStore } from '../testing/log-store.fixture.ts';
 import { Log } from '../testing/log.fixture.ts';
 import { does } from '../testing/view.fixture.ts';
-import { rebuildProjection, runProjection } from './run-projection.ts';
+import { rebuildProjection, runProjection, verifyProjection } from './run-projection.ts';
 
 const nobody: Readonly<Record<string, string>> = {};
 /** Which group each project was registered in. */
@@ -173,5 +173,43 @@ describe('rebuilding a projection', () => {
       checkpoint: 1n,
       state: { groups: { early: 'a', late: 'a' } },
     });
+  });
+});
+
+describe('verifying a projection', () => {
+  it('names by path what differs, and changes nothing', async () => {
+    const store = await wrongStore();
+    const before = await loadProjection({ projection, store });
+    expect(await verifyProjection({ eventStore, projection, store })).toEqual({
+      ok: false,
+      events: 23,
+      position: head,
+      differences: ['/groups/p1 was "b", is "a"', '/groups/p99 was "a", is absent', '/groups/p0 was absent, is "a"'],
+    });
+    expect(await loadProjection({ projection, store })).toEqual(before);
+    expect(await store.load(key, 'next')).toBeUndefined();
+    await rebuildProjection({ eventStore, projection, store });
+    expect(await verifyProjection({ eventStore, projection, store })).toMatchObject({ ok: true, differences: [] });
+  });
+
+  it('begins anew where what was broken off is ahead of what holds', async () => {
+    const store = openMemoryReadModelStore();
+    await runProjection({ eventStore: new LogStore(log.events.slice(0, 7)), projection, store, follow: false });
+    await store.save(key, 'next', { generation: 2, checkpoint: head, state: {} });
+    expect(await verifyProjection({ eventStore, projection, store })).toEqual({
+      ok: true,
+      events: 7,
+      position: log.events[6]!.position,
+      differences: [],
+    });
+  });
+
+  it('is refused while a rebuild runs', async () => {
+    const store = await wrongStore();
+    const [, verified] = await Promise.allSettled([
+      rebuildProjection({ eventStore, projection, store }),
+      verifyProjection({ eventStore, projection, store }),
+    ]);
+    expect(verified).toMatchObject({ reason: { code: 'REBUILD_IN_PROGRESS' } });
   });
 });

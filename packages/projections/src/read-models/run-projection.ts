@@ -2,8 +2,10 @@ import type { Events, ReadModelStore } from '@integration-settings/domain';
 import type { Projection } from '../projection.ts';
 import type { RebuildReport } from '../read-model.ts';
 import { projectionReadModel } from './projection-read-model.ts';
-import { rebuildReadModel, type RebuildOptions } from './rebuild-read-model.ts';
+import type { RebuildOptions } from './build-beside.ts';
+import { rebuildReadModel } from './rebuild-read-model.ts';
 import { runReadModel, type RunOptions } from './run-read-model.ts';
+import { type ReadModelVerification, verifyReadModel } from './verify-read-model.ts';
 
 /** A projection, and where its state is kept. */
 export interface ProjectionOptions<State extends object, Type extends keyof Events> {
@@ -30,3 +32,12 @@ export const rebuildProjection = <State extends object, Type extends keyof Event
   ...options
 }: ProjectionOptions<State, Type> & RebuildOptions): Promise<RebuildReport> =>
   rebuildReadModel({ ...options, readModel: projectionReadModel(projection, store, namespace) });
+
+/** Compares the saved state of a projection with what its log says, as `verifyReadModel` does for read models in general. */
+export const verifyProjection = <State extends object, Type extends keyof Events>({
+  projection,
+  store,
+  namespace = 'integrations',
+  ...options
+}: ProjectionOptions<State, Type> & RebuildOptions): Promise<ReadModelVerification> =>
+  verifyReadModel({ ...options, readModel: projectionReadModel(projection, store, namespace) });

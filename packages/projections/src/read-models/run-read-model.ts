@@ -1,5 +1,6 @@
 import { type EventStore, type ReadModel, streamPrefixOf } from '@integration-settings/domain';
-import { Feed, ProgressMeter, type ReadModelProgress } from './feed.ts';
+import { Feed } from './feed.ts';
+import { ProgressMeter, type ReadModelProgress } from './progress-meter.ts';
 import { rebuildReadModel } from './rebuild-read-model.ts';
 
 export interface RunOptions {

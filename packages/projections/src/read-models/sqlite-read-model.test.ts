@@ -7,9 +7,11 @@ import { catalog, changedCatalog } from '../testing/catalogs.fixture.ts';
 import { LogStore } from '../testing/log-store.fixture.ts';
 import { type Body, Log } from '../testing/log.fixture.ts';
 import { does, sealed } from '../testing/view.fixture.ts';
+import type { Progress } from '../read-model.ts';
 import { rebuildReadModel } from './rebuild-read-model.ts';
 import { runReadModel } from './run-read-model.ts';
 import { effectiveRows, rowsIn, temporaryFiles } from './sql-view.fixture.ts';
+import { verifyReadModel } from './verify-read-model.ts';
 
 const newFile = temporaryFiles();
 const url = 'https://one.example';
@@ -244,20 +246,102 @@ describe('rebuilding the SQLite read model', () => {
     const readModel = await sqliteReadModel({ file, catalog });
     const report = await rebuildReadModel({ eventStore, readModel });
     await readModel.close();
-    expect(report).toMatchObject({ events: 4, differences: ['project/p', 'tracker of group/a'] });
+    expect(report).toMatchObject({
+      events: 4,
+      differences: ['the tree in group/b: project/p', 'tracker in group/a: group/a'],
+    });
     expect(rowsIn(file, `SELECT name FROM scopes WHERE scope = 'project/p'`)).toEqual([{ name: 'Apollo' }]);
   });
 
-  it('names differing rows up to a hundred', async () => {
+  it('names the first rows of each group, and counts the others', async () => {
     const file = newFile();
-    const eventStore = storeOf(...Array.from({ length: 120 }, (_, index) => does.registerProject(`q${index}`)));
+    const eventStore = storeOf(
+      does.registerGroup('a'),
+      ...Array.from({ length: 12 }, (_, index) => does.registerProject(`q${index}`, 'a')),
+      ...Array.from({ length: 120 }, (_, index) => does.registerGroup(`g${index}`)),
+    );
     await run(file, eventStore);
     await tamper(file, `UPDATE scopes_1 SET name = 'Wrong'`);
     const readModel = await sqliteReadModel({ file, catalog });
     const { differences } = await rebuildReadModel({ eventStore, readModel });
     await readModel.close();
+    const names = ['q0', 'q1', 'q10', 'q11', 'q2', 'q3', 'q4', 'q5', 'q6', 'q7'].map((id) => `project/${id}`);
+    expect(differences[0]).toBe(`the tree in group/a: group/a, ${names.slice(0, 9).join(', ')} and 3 more`);
     expect(differences).toHaveLength(101);
-    expect(differences.at(-1)).toBe('and more');
+    expect(differences.at(-1)).toBe('and 22 more elsewhere');
+  });
+
+  it('names a scope where it stands, whatever is wrong of it: place, settings, or that it is there', async () => {
+    const file = newFile();
+    const astral = { project: '\u{1F600}' };
+    const highest = { project: '\uFFFD' }; // before an emoji in UTF-8, after it in UTF-16
+    const bodies = [
+      ...tree,
+      does.registerProject(astral.project, 'b'),
+      does.registerProject(highest.project, 'b'),
+      does.override(p, { title: 'own' }),
+      does.override(astral, { title: 'own' }),
+      does.override(highest, { title: 'own' }),
+    ];
+    const eventStore = storeOf(...bodies, does.set(a, { url }));
+    await run(file, eventStore);
+    await tamper(
+      file,
+      `UPDATE scopes_1 SET parent = (SELECT id FROM scopes_1 WHERE scope = 'group/a') WHERE scope = 'project/p';
+       DELETE FROM settings_1 WHERE scope = (SELECT id FROM scopes_1 WHERE scope = 'project/\u{1F600}');
+       UPDATE settings_1 SET fields = '{}' WHERE scope = (SELECT id FROM scopes_1 WHERE scope = 'project/\uFFFD');
+       INSERT INTO scopes_1 VALUES (99, 'project/nobody', 'project', 0, 'nobody', 0);
+       INSERT INTO settings_1 SELECT 99, integration, own, active, fields, lock, locked, era, state FROM settings_1 WHERE own = 'custom'`,
+    );
+    const readModel = await sqliteReadModel({ file, catalog });
+    const { differences } = await rebuildReadModel({ eventStore, readModel });
+    await readModel.close();
+    expect(differences).toEqual([
+      'the tree in group/b: project/p',
+      'the tree in instance: project/nobody',
+      'tracker in group/b: project/\uFFFD, project/\u{1F600}',
+      'tracker in instance: project/nobody',
+    ]);
+  });
+
+  it('tells how many events there will be', async () => {
+    const file = newFile();
+    const eventStore = storeOf(...Array.from({ length: 13 }, (_, index) => does.registerProject(`q${index}`)));
+    const readModel = await sqliteReadModel({ file, catalog });
+    for (const what of ['the first', 'one beside it']) {
+      const told: string[] = [];
+      const onProgress = ({ events, total }: Progress): void => void told.push(`${events} of ${total}`);
+      await rebuildReadModel({ eventStore, readModel, onProgress });
+      expect([what, ...told]).toEqual([what, '5 of 13', '10 of 13', '13 of 13']);
+    }
+    await readModel.close();
+  });
+
+  it('leaves room for a run where it was the first and was broken off', async () => {
+    const file = newFile();
+    const eventStore = storeOf(...tree);
+    const readModel = await sqliteReadModel({ file, catalog });
+    await (await readModel.rebuild()).release();
+    await readModel.close();
+    await run(file, eventStore);
+    expect(rowsIn(file, 'SELECT count(*) AS scopes FROM scopes')).toEqual([{ scopes: 4 }]);
+    const again = await sqliteReadModel({ file, catalog });
+    expect((await rebuildReadModel({ eventStore, readModel: again })).differences).toEqual([]);
+    await again.close();
+  });
+
+  it('is refused where it was made of another log, and leaves it', async () => {
+    const file = newFile();
+    await run(file, storeOf(...tree, does.set(a, { url })));
+    const readModel = await sqliteReadModel({ file, catalog });
+    for (const task of [rebuildReadModel, verifyReadModel]) {
+      await expect(task({ eventStore: storeOf(...tree.slice(0, 2)), readModel })).rejects.toMatchObject({
+        code: 'STORE_CORRUPTED',
+        message: expect.stringContaining('another log') as string,
+      });
+    }
+    await readModel.close();
+    expect(rowsIn(file, 'SELECT count(*) AS scopes FROM scopes')).toEqual([{ scopes: 4 }]);
   });
 
   it('is refused while another process or reader of the file rebuilds it', async () => {
@@ -288,6 +372,75 @@ describe('rebuilding the SQLite read model', () => {
     );
     expect(rowsIn(file, 'SELECT count(*) AS scopes FROM scopes')).toEqual([{ scopes: 24 }]);
     expect(await rebuildReadModel({ eventStore, readModel })).toMatchObject({ events: 13, differences: [] });
+    await readModel.close();
+  });
+});
+
+describe('verifying the SQLite read model', () => {
+  it('says that all is as the log says, and leaves nothing behind', async () => {
+    const file = newFile();
+    const eventStore = storeOf(...tree, does.set(a, { url }));
+    await run(file, eventStore);
+    const readModel = await sqliteReadModel({ file, catalog });
+    expect(await verifyReadModel({ eventStore, readModel })).toEqual({
+      ok: true,
+      events: 4,
+      position: 11n,
+      differences: [],
+    });
+    await readModel.close();
+    const tables = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB '*_[0-9]'`;
+    expect(rowsIn(file, tables).every(({ name }) => (name as string).endsWith('_1'))).toBe(true);
+  });
+
+  it('names what differs, and mends nothing', async () => {
+    const file = newFile();
+    const eventStore = storeOf(...tree, does.set(a, { url }));
+    await run(file, eventStore);
+    await tamper(file, `UPDATE settings_1 SET active = 0`);
+    const readModel = await sqliteReadModel({ file, catalog });
+    for (let times = 0; times < 2; times += 1) {
+      const report = await verifyReadModel({ eventStore, readModel });
+      expect(report).toMatchObject({ ok: false, differences: ['tracker in group/a: group/a'] });
+    }
+    await readModel.close();
+  });
+
+  it('looks no further than what holds', async () => {
+    const file = newFile();
+    await run(file, storeOf(...tree));
+    const readModel = await sqliteReadModel({ file, catalog });
+    const report = await verifyReadModel({ eventStore: storeOf(...tree, does.set(a, { url })), readModel });
+    expect(report).toEqual({ ok: true, events: 3, position: 8n, differences: [] });
+    await readModel.close();
+  });
+
+  it('finds nothing to compare where nothing was built, or for another catalog', async () => {
+    const file = newFile();
+    const eventStore = storeOf(...tree);
+    const readModel = await sqliteReadModel({ file, catalog });
+    const nothing = { ok: false, differences: [expect.stringContaining('rebuild it') as string] };
+    expect(await verifyReadModel({ eventStore, readModel })).toMatchObject(nothing);
+    await readModel.close();
+    await run(file, eventStore);
+    const changed = await sqliteReadModel({ file, catalog: changedCatalog });
+    expect(await verifyReadModel({ eventStore, readModel: changed })).toMatchObject(nothing);
+    await changed.close();
+  });
+
+  it('is broken off by its signal, and goes on the next time', async () => {
+    const file = newFile();
+    const eventStore = storeOf(...Array.from({ length: 23 }, (_, index) => does.registerProject(`q${index}`)));
+    await run(file, eventStore);
+    const readModel = await sqliteReadModel({ file, catalog });
+    const abort = new AbortController();
+    const onProgress = ({ events }: Progress): void => {
+      if (events === 10) abort.abort(new Error('enough'));
+    };
+    await expect(verifyReadModel({ eventStore, readModel, signal: abort.signal, onProgress })).rejects.toThrow(
+      'enough',
+    );
+    expect(await verifyReadModel({ eventStore, readModel })).toMatchObject({ ok: true, events: 13 });
     await readModel.close();
   });
 });

@@ -1,24 +1,18 @@
-import { sameFieldValue, scopeKey } from '@integration-settings/domain';
+import { DifferenceList, sameFieldValue, scopeKey } from '@integration-settings/domain';
 import { counts, own } from '../effective-settings/queries.ts';
 import type { EffectiveSettingsView } from '../effective-settings/view.ts';
 import { sameSettings } from '../live/watchers.ts';
 import type { EffectiveSettings, OwnSettings } from '../read-model.ts';
 
-/** How many scopes a difference names. */
-const mostNamed = 3;
-
 /** Compares two views of the same events, a part at a time, and collects what differs by integration and group. */
 export class Differences {
-  readonly #found = new Map<string, { readonly named: string[]; others: number }>();
+  readonly #found = new DifferenceList();
   /** Shared documents that were found to be the same. */
   readonly #same = new WeakMap<EffectiveSettings, EffectiveSettings>();
 
   /** Each names an integration, or the tree, where, and some of the scopes. */
   get list(): readonly string[] {
-    return [...this.#found].map(([where, { named, others }]) => {
-      const more = others === 0 ? '' : ` and ${others} more`;
-      return named.length === 0 ? where : `${where}: ${named.join(', ')}${more}`;
-    });
+    return this.#found.lines;
   }
 
   /** Compares a part of the scopes, by number; both views are at the same position. */
@@ -38,7 +32,7 @@ export class Differences {
     for (const { slug, view } of other.slices.values()) {
       if (view === undefined) continue;
       const [counted, again] = [one, other].map((each) => JSON.stringify(counts(each, slug)));
-      if (counted !== again) this.#found.set(`counts of ${slug}`, { named: [], others: 0 });
+      if (counted !== again) this.#found.note(`counts of ${slug}`);
     }
   }
 
@@ -59,12 +53,8 @@ export class Differences {
 
   #add(what: string, { tree }: EffectiveSettingsView, number: number): void {
     const group = number < tree.size && tree.isProject(number) ? tree.parentOf(number) : number;
-    const where = `${what} in ${group < tree.size ? scopeKey(tree.refOf(group)) : `scope number ${group}`}`;
-    const found = this.#found.get(where) ?? { named: [], others: 0 };
-    this.#found.set(where, found);
-    if (found.named.length < mostNamed)
-      found.named.push(number < tree.size ? scopeKey(tree.refOf(number)) : 'too many');
-    else found.others += 1;
+    const place = group < tree.size ? scopeKey(tree.refOf(group)) : `scope number ${group}`;
+    this.#found.note(`${what} in ${place}`, number < tree.size ? scopeKey(tree.refOf(number)) : 'too many');
   }
 }
 

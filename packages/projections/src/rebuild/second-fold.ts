@@ -43,7 +43,7 @@ export class SecondFold {
       await nextTurn();
     }
     await this.alongside((live) => this.#differences.compareCounts(live, view));
-    return Object.freeze(this.#differences.list);
+    return this.#differences.list;
   }
 
   /** Does something at a moment at which both views are at the same position. */
