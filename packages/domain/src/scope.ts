@@ -37,6 +37,14 @@ export const isScopeRef = (value: unknown): value is ScopeRef => {
   return isScopeId((value as Record<string, unknown>)[key]);
 };
 
+/** Neither control characters nor halves of a pair: what nearly all ids and names are made of. */
+const isPlain = (text: string): boolean => {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || (code > 0x7e && code < 0xa0) || (code > 0xd7ff && code < 0xe000)) return false;
+  }
+  return true;
+};
 const controlCharacter = /\p{Cc}/u;
 
 /** Whether a text may be an id: 1 to 255 code points, well-formed Unicode, no control characters. */
@@ -45,6 +53,7 @@ export const isScopeId = (id: unknown): id is string => typeof id === 'string' &
 /** Says what keeps a text from being an id or a name; `undefined` where nothing does. */
 export const describeBadName = (text: string): string | undefined => {
   if (text === '') return 'is empty; expected 1 to 255 characters';
+  if (text.length <= 255 && isPlain(text)) return undefined;
   if (!text.isWellFormed()) return 'is not well-formed Unicode (it has a lone surrogate)';
   if (controlCharacter.test(text)) return 'has a control character';
   if (text.length > 255) {

@@ -99,7 +99,7 @@ export class Audit {
     const context = slice?.view?.context;
     return frozenResult({
       ...causedBy(event, context?.compiled),
-      scope,
+      scope: Object.freeze(scope),
       integration,
       changed: states === undefined ? nothingChanged : changedFields(context, scope, states.before, states.after),
       reached: () => this.#reach.of(event.recorded),
@@ -116,5 +116,5 @@ const auditedOf = (recorded: RecordedEvent): Audited | undefined => {
   const { schemaVersion } = recorded.metadata as Partial<EventMetadata>;
   if (recorded.type !== 'SecretsRevealed' || schemaVersion !== schemaVersions.SecretsRevealed) return undefined;
   const data = recorded.data as { readonly group?: string; readonly project?: string; readonly integration: string };
-  return { event, scope: Object.freeze(scopeOf(data)), integration: data.integration };
+  return { event, scope: scopeOf(data), integration: data.integration };
 };

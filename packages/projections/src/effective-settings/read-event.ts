@@ -150,12 +150,11 @@ export const readEvent = (recorded: RecordedEvent): ReadEvent => {
   const { project, group, integration } = data;
   if (integration === undefined) {
     const isProject = type.startsWith('Project'); // `group` is then the project's parent
-    const scope = Object.freeze(isProject ? { project: project ?? '' } : { group: group ?? '' });
+    const scope = isProject ? { project: project ?? '' } : { group: group ?? '' };
     const body = { type, data } as unknown as StructureEventBody;
     return { recorded, metadata: facts, cause, kind: 'structure', scope, body };
   }
-  const scope: ScopeRef =
-    project !== undefined ? Object.freeze({ project }) : group !== undefined ? Object.freeze({ group }) : 'instance';
+  const scope: ScopeRef = project !== undefined ? { project } : group !== undefined ? { group } : 'instance';
   const body = { type, data } as unknown as SettingsEventBody;
   return { recorded, metadata: facts, cause, kind: 'settings', scope, integration, body };
 };

@@ -21,7 +21,7 @@ export const announce = (view: EffectiveSettingsView, effect: Effect): Announcem
   let isOver = false;
   const change: SettingsChange = frozenResult({
     ...causedBy(event, slice?.view?.context.compiled),
-    scope: event.scope,
+    scope: Object.freeze(event.scope),
     integration,
     affected: (): number => {
       if (isOver)
