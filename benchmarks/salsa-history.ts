@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ephemeralKeyring } from '@integration-settings/adapters/keyring';
-import { openMemoryEventStore } from '@integration-settings/adapters/memory';
 import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
-import type { EventStore } from '@integration-settings/domain';
 import { gitlabCatalog } from '@integration-settings/domain/gitlab-catalog';
 import { type IntegrationSettings, openIntegrationSettings } from 'integration-settings';
 import { sizes } from './history/history.ts';
+import { WriteBehindStore } from './history/write-behind-store.ts';
 import { writeHistory } from './history/write-history.ts';
 
 let written: Promise<string> | undefined;
@@ -22,27 +21,10 @@ const write = async (): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'salsa-history-'));
   process.once('exit', () => rmSync(folder, { recursive: true }));
   const file = join(folder, 'events.db');
-  const memory = openMemoryEventStore();
-  await writeHistory(keptOpen(memory), ephemeralKeyring(), { size: sizes.S }); // in memory a command at a time takes no disk's time
-  const store = await openSqliteEventStore({ file, synchronous: 'normal' });
-  for await (const events of memory.readAll()) {
-    await Promise.all(
-      events.map(({ streamName, ...event }) => store.appendToStream(streamName, [event], { expectedRevision: 'any' })),
-    );
-  }
-  await store.close();
-  await memory.close();
+  const eventStore = new WriteBehindStore(await openSqliteEventStore({ file, synchronous: 'normal' }));
+  await writeHistory(eventStore, ephemeralKeyring(), { size: sizes.S });
   return file;
 };
-
-/** A store that outlives the settings that are opened on it. */
-const keptOpen = (store: EventStore): EventStore => ({
-  appendToStream: (...parameters) => store.appendToStream(...parameters),
-  readStream: (...parameters) => store.readStream(...parameters),
-  readAll: (...parameters) => store.readAll(...parameters),
-  subscribeToAll: (...parameters) => store.subscribeToAll(...parameters),
-  close: () => Promise.resolve(),
-});
 
 /** Settings on that store, read from its first event. Without keys, and for reading only. */
 export const openHistory = async (): Promise<IntegrationSettings> =>

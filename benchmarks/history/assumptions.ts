@@ -24,6 +24,18 @@ export const renamedGroups = [
 /** Of the removed projects, how many are said to be archived; the others are deleted. */
 export const archivedShare = 0.5;
 
+// After the data
+
+/** What goes on in a month that the data does not reach, where that is wanted; of the names, how many teams there are. */
+export const extra = {
+  group: 'extra',
+  teams: 20,
+  fromMonth: 108,
+  createdAMonth: 300,
+  movedAMonth: 30,
+  removedAMonth: 30,
+} as const;
+
 // Integrations
 
 /** Those that have a default of the instance (or site), with the month of the first set-up. */

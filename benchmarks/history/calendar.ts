@@ -26,6 +26,9 @@ export interface Interval {
 
 const interval = (from: number, to: number): Interval => ({ from: monthStart(from), to: monthStart(to) });
 
+/** All of a month. */
+export const monthInterval = (month: number): Interval => interval(month, month + 1);
+
 /** The Debian suites whose indexes the data comes from, oldest first. */
 export const suites = ['bullseye', 'bookworm', 'trixie', 'forky', 'sid', 'experimental'] as const;
 export type Suite = (typeof suites)[number];

@@ -17,7 +17,13 @@ const custom = (values: Readonly<Record<string, string>>, integration = 'irker')
 });
 
 const timed = (commands: readonly Command[]): readonly TimedCommand[] =>
-  commands.map((command, second) => ({ at: new Date(second * 1_000), kind: 'project created', command }));
+  commands.map((command, second) => ({
+    at: new Date(second * 1_000),
+    kind: 'project created',
+    command,
+    deed: second + 1,
+    deeds: commands.length,
+  }));
 
 const checking =
   (...commands: readonly Command[]) =>

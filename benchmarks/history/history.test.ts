@@ -2,6 +2,7 @@ import { ephemeralKeyring } from '@integration-settings/adapters/keyring';
 import { openMemoryEventStore } from '@integration-settings/adapters/memory';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { salsaProjects } from '../salsa-tree.ts';
+import { extra } from './assumptions.ts';
 import { HistoryCheck } from './check-history.ts';
 import { Checksum } from './checksum.ts';
 import { history, type HistoryOptions, type HistorySize, sizes, type TimedCommand } from './history.ts';
@@ -109,6 +110,34 @@ describe('a history', () => {
       expect(count('default set up')).toBe(sizes.M.setUps.length * (defaultsOf === 'instance' ? 1 : 3));
     },
   );
+
+  it('goes on in the last year where that is wanted, under names of its own', () => {
+    const alone = runThrough({ size: sizes.S, ownShare: 0 });
+    const { check, count, last } = runThrough({ size: sizes.S, ownShare: 0, withExtraYear: true });
+    const inExtra = check.paths('projects').filter((path) => path.startsWith(`${extra.group}/`));
+    const others = check.paths('projects').filter((path) => !path.startsWith(`${extra.group}/`));
+    expect(inExtra).toHaveLength(12 * (extra.createdAMonth - extra.removedAMonth));
+    expect(others).toEqual(alone.check.paths('projects'));
+    expect(count('RegisterProject') - alone.count('RegisterProject')).toBe(12 * extra.createdAMonth);
+    const moved = count('TransferProject') - alone.count('TransferProject');
+    expect(moved).toBe(12 * extra.movedAMonth);
+    expect(last!.at.getTime()).toBeLessThan(Date.UTC(2027, 11, 1));
+  });
+
+  it('is the same in every run, also with the last year', () => {
+    const { checksum } = runThrough({ ...small, withExtraYear: true });
+    expect(checksum).toBe('184370fb2d341b0f19056eda5019c662ae5544cc54f49ef80183578e07d3f33d');
+  });
+
+  it('says of each command how far the deeds have come', () => {
+    const commands = [...history(small)];
+    const { deeds } = commands[0]!;
+    expect(
+      commands.every((timed, index) => timed.deeds === deeds && timed.deed >= (commands[index - 1]?.deed ?? 1)),
+    ).toBe(true);
+    expect(commands.at(-1)!.deed).toBeLessThanOrEqual(deeds);
+    expect(commands.at(-1)!.deed).toBeGreaterThan(0.99 * deeds);
+  });
 
   it('can have the special trees beside it', () => {
     const { check, count } = runThrough({ ...small, withSpecialTrees: true });

@@ -2,6 +2,7 @@ import type { Command } from '@integration-settings/domain';
 import { instanceDefaults, moreInstanceDefaults, ownShare, personalOwnShare, seed } from './assumptions.ts';
 import { dateOf } from './calendar.ts';
 import { DefaultsPlayer } from './defaults-player.ts';
+import { extraLives } from './extra-lives.ts';
 import { FieldValues } from './field-values.ts';
 import { type Life, readLives } from './lives.ts';
 import { merged } from './merge.ts';
@@ -21,6 +22,9 @@ export interface TimedCommand {
   /** What it is part of. */
   readonly kind: DeedKind | 'special tree';
   readonly command: Command;
+  /** Which deed it is part of, from 1 (0: before all of them), and how many there are. A deed has one command or a few; some have none. */
+  readonly deed: number;
+  readonly deeds: number;
 }
 
 /** How much there is of everything. */
@@ -52,6 +56,8 @@ export interface HistoryOptions {
   readonly scale?: number;
   /** The share of projects with own settings, where it is not to be the assumed one. */
   readonly ownShare?: number;
+  /** Whether it goes on, under names of its own, in the last year, which the data does not reach. */
+  readonly withExtraYear?: boolean;
   /** Whether the small trees of `specialTrees` are there from the beginning. */
   readonly withSpecialTrees?: boolean;
 }
@@ -65,20 +71,26 @@ interface Part {
 /** A history of ten years, by time: the same for the same options, in every run. Commands come one at a time; only plans, which are numbers, are in memory. */
 export function* history(options: HistoryOptions): Generator<TimedCommand> {
   const ids: Ids = { groups: new Numbers(), projects: new Numbers() };
-  if (options.withSpecialTrees === true) {
-    for (const command of specialTrees(ids)) yield { at: dateOf(0), kind: 'special tree', command };
-  }
   const parts = partsOf(options, ids);
+  const deeds = parts.reduce((sum, { plan }) => sum + plan.size, 0);
+  if (options.withSpecialTrees === true) {
+    for (const command of specialTrees(ids)) yield { at: dateOf(0), kind: 'special tree', command, deed: 0, deeds };
+  }
+  let number = 0;
   for (const { deed, plan } of merged(parts.map((part) => part.plan))) {
     const at = dateOf(deed.second);
-    for (const command of parts[plan]!.play(deed)) yield { at, kind: deed.kind, command };
+    number += 1;
+    for (const command of parts[plan]!.play(deed)) yield { at, kind: deed.kind, command, deed: number, deeds };
   }
 }
 
-const partsOf = ({ size, scale = 1, ownShare: share }: HistoryOptions, ids: Ids): readonly Part[] => {
+const partsOf = (
+  { size, scale = 1, ownShare: share, withExtraYear = false }: HistoryOptions,
+  ids: Ids,
+): readonly Part[] => {
   const random = (name: string): Random => new Random(`${seed} ${name}`);
   const values = new FieldValues(random('values'));
-  const lives = takeShare(readLives(), scale);
+  const lives = takeShare(withExtraYear ? [...readLives(), ...extraLives(random('extra year'))] : readLives(), scale);
   const parts: Part[] = [];
   const addDefaults = (plan: Plan, name: string) => planDefaults(plan, size.setUps, random(`defaults of ${name}`));
 

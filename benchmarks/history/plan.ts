@@ -42,6 +42,10 @@ export class Plan {
   readonly #subjects: number[] = [];
   readonly #details: number[] = [];
 
+  get size(): number {
+    return this.#keys.length;
+  }
+
   add(second: number, kind: DeedKind, subject: number, detail = 0): void {
     if (this.#keys.length === most) throw new RangeError(`A plan has more than ${most} deeds.`);
     this.#keys.push(Math.floor(second) * most + this.#keys.length);

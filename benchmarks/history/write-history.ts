@@ -1,13 +1,9 @@
-// Writes a history into a SQLite store, through the library: `node benchmarks/history/write-history.ts FILE [S|M|L]`.
-import { existsSync } from 'node:fs';
-import { keyringFromFile } from '@integration-settings/adapters/keyring';
-import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
 import type { EventStore, SecretKeyring } from '@integration-settings/domain';
 import { gitlabCatalog } from '@integration-settings/domain/gitlab-catalog';
 import { type Actor, type IntegrationSettings, openIntegrationSettings } from 'integration-settings';
 import { HistoryCheck } from './check-history.ts';
 import { Checksum } from './checksum.ts';
-import { history, type HistoryOptions, sizes } from './history.ts';
+import { history, type HistoryOptions, type TimedCommand } from './history.ts';
 
 /** Who gives all commands of a history. */
 const historian: Actor = { id: 'historian', administers: ['instance'] };
@@ -20,16 +16,25 @@ export interface WrittenHistory {
   readonly checksum: string;
 }
 
+export interface WriteOptions {
+  /** Told of each command after its events were written. */
+  readonly onWritten?: ((timed: TimedCommand) => void) | undefined;
+  /** Ends it after the command that is under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Writes a history into an empty store, each command at its time, one after the other.
  *
  * @param eventStore - open for as long as it lasts, then closed, as the keyring is
- * @throws what the first command that is refused was refused with; RangeError where the history breaks a rule
+ * @throws what the first command that is refused was refused with; RangeError where the history breaks a rule; the reason of
+ * an aborted signal
  */
 export const writeHistory = async (
   eventStore: EventStore,
   keyring: SecretKeyring,
   options: HistoryOptions,
+  { onWritten, signal }: WriteOptions = {},
 ): Promise<WrittenHistory> => {
   let now = new Date(0);
   await using settings: IntegrationSettings = await openIntegrationSettings({
@@ -41,25 +46,13 @@ export const writeHistory = async (
   const checksum = new Checksum();
   let commands = 0;
   let events = 0;
-  for (const { at, kind, command } of checksum.through(new HistoryCheck().through(history(options)))) {
-    now = at;
-    const receipt = await settings.execute(command, { actor: historian, reason: kind });
+  for (const timed of checksum.through(new HistoryCheck().through(history(options)))) {
+    signal?.throwIfAborted();
+    now = timed.at;
+    const receipt = await settings.execute(timed.command, { actor: historian, reason: timed.kind });
     commands += 1;
     events += receipt.events.length;
+    onWritten?.(timed);
   }
   return { commands, events, checksum: checksum.digest() };
 };
-
-if (import.meta.main) {
-  const [file, size = 'S'] = process.argv.slice(2);
-  if (file === undefined || !Object.hasOwn(sizes, size) || existsSync(file)) {
-    console.error(
-      'Usage: write-history.ts FILE [S|M|L]\n\nWrites a new SQLite store FILE, and the keys of its secrets in FILE.key and beside it.',
-    );
-    process.exit(2);
-  }
-  const keyring = await keyringFromFile(`${file}.key`, { create: true });
-  const eventStore = await openSqliteEventStore({ file, synchronous: 'normal' });
-  const written = await writeHistory(eventStore, keyring, { size: sizes[size as keyof typeof sizes] });
-  console.log(`${written.commands} commands, ${written.events} events, checksum ${written.checksum}`);
-}
