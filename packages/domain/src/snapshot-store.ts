@@ -21,8 +21,9 @@ export interface SnapshotStore {
   /** The snapshots of a name that are there whole, the one at the highest position first. Does not look into them. */
   list(name: string): Promise<readonly SnapshotHeader[]>;
   /**
-   * The pages as they were written, in their order; each is the caller's own. A page was checked, with all before it, when it is
-   * handed out, so that only the end is missing where reading throws.
+   * The pages as they were written, in their order. A page was checked, with all before it, when it is handed out, so that only the
+   * end is missing where reading throws. Its bytes stay as they are until the next page is asked for, and no longer: the next one
+   * may use the same memory.
    *
    * @throws StoreCorrupted where anything is not as it was written, StoreNewer, StoreUnavailable also where it is not there
    */

@@ -26,7 +26,7 @@ class MemorySnapshotStore implements SnapshotStore {
     checkHeader(header);
     const snapshot = this.#snapshots.get(headerText(header));
     if (snapshot === undefined) throw new StoreUnavailable(`There is no ${describeHeader(header)}.`);
-    for (const page of snapshot.pages) yield page.slice();
+    for (const page of snapshot.pages) yield new Uint8Array(page);
   }
 
   async write(
@@ -66,7 +66,7 @@ class MemorySnapshotStore implements SnapshotStore {
     signal?.throwIfAborted();
     for await (const page of pages) {
       signal?.throwIfAborted();
-      kept.push(page.slice());
+      kept.push(new Uint8Array(page));
     }
     signal?.throwIfAborted();
     const { name, version, position, eventId } = header;

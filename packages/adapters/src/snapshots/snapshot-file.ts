@@ -42,15 +42,16 @@ export async function* readSnapshot(
     new StoreCorrupted(`The ${describeHeader(header)} in "${path}" is damaged: ${what}.`);
   const sealing = new Sealing(header);
   const { size } = await file.stat();
+  const memory = new ReusedMemory();
   const beginning = beginningOf(header);
-  const start = await readAt(file, 0, beginning.length + frameLength);
+  const start = await readAt(file, 0, Buffer.alloc(beginning.length + frameLength));
   const found = start.subarray(0, beginning.length);
   if (!found.equals(beginning)) refuseBeginning(found.toString('utf8'), damaged);
   let frame = start.subarray(beginning.length);
   for (let position = start.length; ; position += frame.length) {
     if (frame.length < frameLength) throw damaged('it ends too early');
     const length = frame.readUInt32LE();
-    const seal = frame.subarray(4, frameLength);
+    const seal = frame.subarray(4);
     if (length === noMorePages) {
       if (!seal.equals(sealing.end())) throw damaged('its end is not as it was written');
       if (position !== size) throw damaged('something follows its end');
@@ -58,12 +59,12 @@ export async function* readSnapshot(
     }
     if (length > size - position) throw damaged('it ends too early');
     // With the frame of what follows, so that each page is one look at the file.
-    const bytes = await readAt(file, position, length + frameLength);
+    const bytes = await readAt(file, position, memory.take(length + frameLength));
     const page = bytes.subarray(0, length);
-    if (page.length < length || !seal.equals(sealing.page(page))) throw damaged('a page is not as it was written');
-    yield page;
-    frame = bytes.subarray(length);
+    if (!seal.equals(sealing.page(page))) throw damaged('a page is not as it was written');
+    frame = Buffer.from(bytes.subarray(length));
     position += length;
+    yield page;
   }
 }
 
@@ -84,12 +85,21 @@ const writeAll = async (file: FileHandle, ...parts: readonly Uint8Array[]): Prom
   }
 };
 
-/** The bytes from a position, fewer where the file ends. */
-const readAt = async (file: FileHandle, position: number, length: number): Promise<Buffer> => {
-  const bytes = Buffer.from(new ArrayBuffer(length));
+/** Fills the memory with the bytes from a position. @returns as much of it as the file has */
+const readAt = async (file: FileHandle, position: number, memory: Buffer): Promise<Buffer> => {
   let read = 0;
-  for (let more = 1; more > 0 && read < length; read += more) {
-    more = (await file.read(bytes, read, length - read, position + read)).bytesRead;
+  for (let more = 1; more > 0 && read < memory.length; read += more) {
+    more = (await file.read(memory, read, memory.length - read, position + read)).bytesRead;
   }
-  return bytes.subarray(0, read);
+  return memory.subarray(0, read);
 };
+
+/** The same memory again and again, unless more is asked for: getting new one costs more than reading a page into it. */
+class ReusedMemory {
+  #buffer = new ArrayBuffer(0);
+
+  take(length: number): Buffer {
+    if (this.#buffer.byteLength < length) this.#buffer = new ArrayBuffer(length);
+    return Buffer.from(this.#buffer, 0, length);
+  }
+}

@@ -15,7 +15,7 @@ export const describeDamage = (open: () => Promise<SnapshotStore>, damages: Dama
     await damage(header);
     const read: Uint8Array[] = [];
     const reading = (async () => {
-      for await (const page of store.read(header)) read.push(page);
+      for await (const page of store.read(header)) read.push(new Uint8Array(page));
     })();
     await expect(reading).rejects.toMatchObject({ code: 'STORE_CORRUPTED' });
     expect(numbersOf(read)).toEqual(numbersOf(somePages(1)).slice(0, read.length));
