@@ -48,6 +48,12 @@ export { viewOfScopeAt } from './audit/scope-log.ts';
 export { StreamMemory } from './audit/stream-memory.ts';
 export { timeline } from './audit/timeline.ts';
 
+// Snapshots
+export { foldVersion } from './snapshots/format.ts';
+export { SnapshotWriter } from './snapshots/snapshot-writer.ts';
+export { Snapshots } from './snapshots/snapshots.ts';
+export type { SnapshotsOptions, Warn } from './snapshots/snapshots.ts';
+
 // Rebuilding
 export { rebuild } from './rebuild/rebuild.ts';
 export { verify } from './rebuild/verify.ts';

@@ -1,47 +1,14 @@
 import assert from 'node:assert/strict';
-import type { RecordedEvent, ScopeRef } from '@integration-settings/domain';
+import type { RecordedEvent } from '@integration-settings/domain';
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { catalogReport } from '../effective-settings/catalog-report.ts';
-import { explain } from '../effective-settings/explain.ts';
-import { counts, effective, effectiveAll, overrides, own } from '../effective-settings/queries.ts';
 import { EffectiveSettingsView } from '../effective-settings/view.ts';
+import { answersFor, answersOfAll } from '../testing/answers.fixture.ts';
 import { catalog } from '../testing/catalogs.fixture.ts';
 import { history, scopes } from '../testing/history.fixture.ts';
 import { LogStore } from '../testing/log-store.fixture.ts';
-import { plain } from '../testing/oracle.fixture.ts';
 import { Replay, viewAt } from './replay.ts';
 import { viewOfScopeAt } from './scope-log.ts';
-
-const readable = Object.keys(catalog.definitions);
-
-/** What a view answers for one scope. */
-const answersFor = (view: EffectiveSettingsView, scope: ScopeRef): unknown => {
-  if (!view.exists(scope)) return 'not there';
-  const number = view.tree.find(scope)!;
-  return plain({
-    name: view.tree.nameOf(number),
-    path: view.tree.pathOf(number).map((at) => view.tree.refOf(at)),
-    revision: view.tree.revisionOf(number),
-    all: effectiveAll(view, scope),
-    settings: readable.map((integration) => [
-      effective(view, scope, integration),
-      own(view, scope, integration),
-      explain(view, scope, integration),
-    ]),
-  });
-};
-
-const answersOfAll = (view: EffectiveSettingsView): unknown => ({
-  scopes: scopes.map((scope) => answersFor(view, scope)),
-  lists: plain(
-    readable.map((integration) => [
-      counts(view, integration),
-      overrides(view, integration),
-      [...catalogReport(view)].map((found) => found),
-    ]),
-  ),
-});
 
 /** A live view of a log, and what it answered after each event. */
 const lived = <T>(events: readonly RecordedEvent[], answer: (view: EffectiveSettingsView) => T) => {

@@ -2,6 +2,7 @@ import { type EventStore, OutOfRange, streamPrefixOf } from '@integration-settin
 import { eventsAnEntry, laterOf, timeOf } from '../effective-settings/time-index.ts';
 import { readEvent } from '../effective-settings/read-event.ts';
 import type { EffectiveSettingsView } from '../effective-settings/view.ts';
+import type { Snapshots } from '../snapshots/snapshots.ts';
 import type { StreamMemory } from './stream-memory.ts';
 
 /** A position of the log, or a time. As text: a decimal position, or an ISO date-time with an offset or `Z`. */
@@ -14,6 +15,8 @@ export interface Past {
   readonly view: EffectiveSettingsView;
   /** Kept between questions; absent: nothing is remembered. */
   readonly memory?: StreamMemory;
+  /** Where folding the log may begin later than at its first event. */
+  readonly snapshots?: Snapshots | undefined;
 }
 
 /** A moment in the form it was given in: a position, or milliseconds since 1970. */

@@ -6,12 +6,11 @@ import { Replay } from './replay.ts';
 /** Counts how many projects events reached when they took effect. Asked in the order of the log, all of it is replayed once. */
 export class Reach {
   readonly #past: Past;
-  #replay: Replay;
+  #replay: Replay | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(past: Past) {
     this.#past = past;
-    this.#replay = new Replay(past);
   }
 
   /** One after the other, however many are asked for at once. */
@@ -24,7 +23,9 @@ export class Reach {
   async #count(recorded: RecordedEvent): Promise<number> {
     const end = await this.#takesEffectAt(recorded);
     if (end === undefined) return 0;
-    if (this.#replay.position >= end) this.#replay = new Replay(this.#past);
+    if (this.#replay === undefined || this.#replay.position >= end) {
+      this.#replay = await Replay.near(this.#past, end - 1n);
+    }
     const replay = this.#replay;
     await replay.to(end - 1n);
     let reached = 0;

@@ -6,11 +6,18 @@ import type { Past } from './moment.ts';
 export class Replay {
   readonly view: EffectiveSettingsView;
   readonly #past: Past;
-  #read = -1n;
+  #read: bigint;
 
-  constructor(past: Past) {
+  /** @param view - of the same log, where it goes on from; from the beginning, if absent */
+  constructor(past: Past, view = new EffectiveSettingsView(past.view.namespace, past.view.catalog)) {
     this.#past = past;
-    this.view = new EffectiveSettingsView(past.view.namespace, past.view.catalog);
+    this.view = view;
+    this.#read = view.last?.position ?? -1n;
+  }
+
+  /** One that goes on from the nearest snapshot at or before a position. */
+  static async near(past: Past, position: bigint, signal?: AbortSignal): Promise<Replay> {
+    return new Replay(past, await past.snapshots?.restore(position, signal));
   }
 
   /** Everything up to here was read. */
@@ -48,6 +55,8 @@ export class Replay {
   }
 }
 
-/** Everything as it was at a position, folded from the beginning of the log. */
-export const viewAt = (past: Past, position: bigint, signal?: AbortSignal): Promise<EffectiveSettingsView> =>
-  new Replay(past).to(position, { signal });
+/** Everything as it was at a position, folded from the nearest snapshot or from the beginning of the log. */
+export const viewAt = async (past: Past, position: bigint, signal?: AbortSignal): Promise<EffectiveSettingsView> => {
+  const replay = await Replay.near(past, position, signal);
+  return replay.to(position, { signal });
+};

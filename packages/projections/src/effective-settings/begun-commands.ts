@@ -1,4 +1,4 @@
-import { StoreCorrupted } from '@integration-settings/domain';
+import { type RecordedEvent, StoreCorrupted } from '@integration-settings/domain';
 import { type ReadEvent, where } from './read-event.ts';
 
 /** A command whose last event has not come. */
@@ -21,6 +21,11 @@ export class BegunCommands {
     let count = 0;
     for (const { parts } of this.#byStream.values()) count += parts.length;
     return count;
+  }
+
+  /** The events that are held back, those of each command in their order. */
+  freeze(): readonly RecordedEvent[] {
+    return [...this.#byStream.values()].flatMap(({ parts }) => parts.map(({ recorded }) => recorded));
   }
 
   /**

@@ -1,6 +1,15 @@
 const shardCount = 64;
 const firstCapacity = 256;
 
+/** A part of the index. */
+export interface CommandShard {
+  readonly at: number;
+  /** How many commands are in it. */
+  readonly count: number;
+  /** STORED FORMAT. Four integers for each slot, see `Shard`; a power of two of slots. */
+  readonly slots: Uint32Array;
+}
+
 /**
  * Where the last event of each command stands, by command id: open addressing over typed arrays with 64-bit fingerprints, in
  * shards, so that growing copies little. Who finds a position confirms it by reading.
@@ -17,21 +26,44 @@ export class CommandIndex {
   add(commandId: string, position: bigint): void {
     const { high, low } = fingerprint(commandId);
     const at = low & (shardCount - 1);
-    (this.#shards[at] ??= new Shard(firstCapacity)).add(high, low, position);
+    (this.#shards[at] ??= Shard.empty(firstCapacity)).add(high, low, position);
+  }
+
+  /** What is in it now: a shard that changes later is copied first. */
+  freeze(): readonly CommandShard[] {
+    const shards: CommandShard[] = [];
+    for (const [at, shard] of this.#shards.entries()) if (shard !== undefined) shards.push({ at, ...shard.freeze() });
+    return shards;
+  }
+
+  /** Takes over a shard of another one, which must lie in memory at a multiple of eight. */
+  restore({ at, count, slots }: CommandShard): void {
+    this.#shards[at] = new Shard(slots, count);
   }
 }
 
 /** A slot is four integers: the fingerprint, both 0 where it is free, and the two halves of the position. One look finds all. */
 class Shard {
   #mask: number;
-  #count = 0;
+  #count: number;
   #slots: Uint32Array;
   #positions: BigInt64Array;
+  #isShared = false;
 
-  constructor(capacity: number) {
-    this.#mask = capacity - 1;
-    this.#slots = new Uint32Array(capacity * 4);
-    this.#positions = new BigInt64Array(this.#slots.buffer);
+  constructor(slots: Uint32Array, count: number) {
+    this.#mask = slots.length / 4 - 1;
+    this.#count = count;
+    this.#slots = slots;
+    this.#positions = new BigInt64Array(slots.buffer, slots.byteOffset, slots.length / 2);
+  }
+
+  static empty(capacity: number): Shard {
+    return new Shard(new Uint32Array(capacity * 4), 0);
+  }
+
+  freeze(): Omit<CommandShard, 'at'> {
+    this.#isShared = true;
+    return { count: this.#count, slots: this.#slots };
   }
 
   find(high: number, low: number): readonly bigint[] {
@@ -44,6 +76,7 @@ class Shard {
 
   add(high: number, low: number, position: bigint): void {
     if (this.#count * 3 > this.#mask * 2) this.#grow();
+    else if (this.#isShared) this.#become(new Shard(this.#slots.slice(), this.#count));
     this.#positions[2 * this.#take(high, low) + 1] = position;
   }
 
@@ -66,15 +99,20 @@ class Shard {
   }
 
   #grow(): void {
-    const grown = new Shard((this.#mask + 1) * 2);
+    const grown = Shard.empty((this.#mask + 1) * 2);
     for (let from = 0; from < this.#slots.length; from += 4) {
       const [high, low] = [this.#slots[from]!, this.#slots[from + 1]!];
       if (high === 0 && low === 0) continue;
       grown.#positions[2 * grown.#take(high, low) + 1] = this.#positions[from / 2 + 1]!;
     }
-    this.#mask = grown.#mask;
-    this.#slots = grown.#slots;
-    this.#positions = grown.#positions;
+    this.#become(grown);
+  }
+
+  #become(other: Shard): void {
+    this.#mask = other.#mask;
+    this.#slots = other.#slots;
+    this.#positions = other.#positions;
+    this.#isShared = false;
   }
 }
 

@@ -7,14 +7,22 @@ export interface OwnEntry {
   revision: bigint;
 }
 
+/** The entries of an index as they were at one moment, in the order in which they came. */
+export interface OwnImage extends Iterable<readonly [number: number, entry: OwnEntry]> {
+  /** Ends it: until then the index keeps for it what it changes. */
+  release(): void;
+}
+
 /**
  * The own settings of one integration, by scope number: only scopes that ever had some. Numbers of projects with something
  * own are also kept in order, for pages.
  */
 export class OwnIndex {
   readonly #entries = new Map<number, OwnEntry>();
-  readonly #groups = new Set<number>();
+  readonly #groups = new OrderedNumbers();
   readonly #projects = new OrderedNumbers();
+  /** Entries as they were when an image was taken, where they have changed since. */
+  #before: Map<number, OwnEntry> | undefined;
 
   get(number: number): OwnEntry | undefined {
     return this.#entries.get(number);
@@ -24,8 +32,8 @@ export class OwnIndex {
     return this.#entries.get(number)?.state ?? initialSettings;
   }
 
-  /** The instance and the groups that have something own, or a lock. */
-  get groups(): ReadonlySet<number> {
+  /** The instance and the groups that have something own, or a lock, in the order of registration. */
+  get groups(): OrderedNumbers {
     return this.#groups;
   }
 
@@ -43,6 +51,7 @@ export class OwnIndex {
     const entry = this.#entries.get(number);
     if (entry === undefined) this.#entries.set(number, { state, revision });
     else {
+      this.#keep(number, entry);
       entry.state = state;
       entry.revision = revision;
     }
@@ -57,7 +66,48 @@ export class OwnIndex {
   touch(number: number, revision: bigint): void {
     const entry = this.#entries.get(number);
     if (entry === undefined) this.#entries.set(number, { state: initialSettings, revision });
-    else entry.revision = revision;
+    else {
+      this.#keep(number, entry);
+      entry.revision = revision;
+    }
+  }
+
+  /** Takes over the entries of another index, the scopes among which are projects as told. To be asked of an empty one. */
+  restore(entries: Iterable<readonly [number: number, entry: OwnEntry]>, isProject: (number: number) => boolean): void {
+    const [groups, projects]: [number[], number[]] = [[], []];
+    for (const [number, entry] of entries) {
+      this.#entries.set(number, entry);
+      const { own, lock } = entry.state;
+      if (isProject(number)) {
+        if (own !== undefined) projects.push(number);
+      } else if (own !== undefined || lock !== undefined) groups.push(number);
+    }
+    this.#groups.restore(groups);
+    this.#projects.restore(projects);
+  }
+
+  /** Takes an image of every entry, at the cost of what changes until it is released. One at a time. */
+  freeze(): OwnImage {
+    const before = (this.#before = new Map<number, OwnEntry>());
+    const entries = this.#entries;
+    const { size } = entries;
+    return {
+      *[Symbol.iterator]() {
+        let left = size; // no entry ever goes, and those that come later come last
+        for (const [number, entry] of entries) {
+          if (left === 0) return;
+          left -= 1;
+          yield [number, before.get(number) ?? entry];
+        }
+      },
+      release: () => {
+        if (this.#before === before) this.#before = undefined;
+      },
+    };
+  }
+
+  #keep(number: number, { state, revision }: OwnEntry): void {
+    if (this.#before !== undefined && !this.#before.has(number)) this.#before.set(number, { state, revision });
   }
 }
 
@@ -70,6 +120,13 @@ export class OrderedNumbers implements Iterable<number> {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Takes over numbers, in whatever order. To be asked of an empty one. */
+  restore(numbers: readonly number[]): void {
+    const sorted = numbers.toSorted((one, other) => one - other);
+    for (let from = 0; from < sorted.length; from += chunkSize) this.#chunks.push(sorted.slice(from, from + chunkSize));
+    this.#size = sorted.length;
   }
 
   add(number: number): void {

@@ -2,9 +2,15 @@ const pageBits = 16;
 const pageSize = 1 << pageBits;
 const pageMask = pageSize - 1;
 
+/** Copies a page that an image holds too, once, before it is changed. */
+const unshare = <P extends { slice(): P }>(pages: (P | undefined)[], shared: Set<number>, at: number): void => {
+  if (shared.delete(at)) pages[at] = pages[at]?.slice();
+};
+
 /** Integers by dense index, in pages: growing allocates a page and copies nothing. What was never set is 0. */
 export class IntegerPages {
   readonly #pages: Int32Array[] = [];
+  #shared: Set<number> | undefined;
 
   get(index: number): number {
     return this.#pages[index >>> pageBits]?.[index & pageMask] ?? 0;
@@ -13,12 +19,31 @@ export class IntegerPages {
   set(index: number, value: number): void {
     const at = index >>> pageBits;
     while (this.#pages.length <= at) this.#pages.push(new Int32Array(pageSize));
+    if (this.#shared !== undefined) unshare(this.#pages, this.#shared, at);
     const page = this.#pages[at];
     if (page !== undefined) page[index & pageMask] = value;
   }
 
   add(index: number, difference: number): void {
     this.set(index, this.get(index) + difference);
+  }
+
+  /** The first integers as they are now, in pages; whatever is set later goes to copies. */
+  freeze(length: number): readonly Int32Array[] {
+    this.#shared = new Set(this.#pages.keys());
+    return this.#pages.map((page, at) => page.subarray(0, length - at * pageSize));
+  }
+
+  /** Takes over pages, each of them whole. To be asked of an empty one. */
+  restore(pages: readonly Int32Array[]): void {
+    this.#pages.push(...pages);
+  }
+
+  /** A page that begins with these integers. */
+  static wholePage(integers: Int32Array): Int32Array {
+    const page = new Int32Array(pageSize);
+    page.set(integers);
+    return page;
   }
 }
 
@@ -28,6 +53,7 @@ const objectPageSize = 1 << objectPageBits;
 /** Objects or texts by dense index, in pages that are there once one of theirs was set: a look-up costs half of that in a Map. */
 export class ObjectPages<T extends object | string> {
   #pages: ((T | undefined)[] | undefined)[] = [];
+  #shared: Set<number> | undefined;
 
   get(index: number): T | undefined {
     return this.#pages[index >>> objectPageBits]?.[index & (objectPageSize - 1)];
@@ -36,12 +62,30 @@ export class ObjectPages<T extends object | string> {
   set(index: number, object: T | undefined): void {
     const page = index >>> objectPageBits;
     while (this.#pages.length <= page) this.#pages.push(undefined);
+    if (this.#shared !== undefined) unshare(this.#pages, this.#shared, page);
     const objects = (this.#pages[page] ??= Array.from<T | undefined>({ length: objectPageSize }));
     objects[index & (objectPageSize - 1)] = object;
   }
 
   clear(): void {
     this.#pages = [];
+    this.#shared = undefined;
+  }
+
+  /** What is set now, by index; whatever is set later goes to copies. */
+  freeze(): Iterable<readonly [index: number, object: T]> {
+    this.#shared = new Set(this.#pages.keys());
+    return objectsIn([...this.#pages]);
+  }
+}
+
+function* objectsIn<T>(
+  pages: readonly (readonly (T | undefined)[] | undefined)[],
+): Generator<readonly [index: number, object: T]> {
+  for (const [at, page] of pages.entries()) {
+    for (const [place, object] of page?.entries() ?? []) {
+      if (object !== undefined) yield [at * objectPageSize + place, object];
+    }
   }
 }
 
@@ -66,6 +110,15 @@ export class TextPages {
     page.push(text);
     return index;
   }
+
+  /** The texts that are there now, in order. */
+  freeze(): Iterable<string> {
+    return textsIn(this.#pages, this.#length);
+  }
+}
+
+function* textsIn(pages: readonly (readonly string[])[], length: number): Generator<string> {
+  for (let index = 0; index < length; index += 1) yield pages[index >>> pageBits]?.[index & pageMask] ?? '';
 }
 
 const shardBits = 5;

@@ -40,6 +40,12 @@ export class RecentEvents {
     this.#total += 1;
   }
 
+  /** The events that are kept now, oldest first. */
+  freeze(): readonly RecentEvent[] {
+    const kept = Math.min(this.#total, capacity);
+    return Array.from({ length: kept }, (_, index) => this.#at((this.#next - kept + index + capacity) % capacity));
+  }
+
   /** Whether a settings preview made at a position may no longer hold: a settings or lock event of the integration at, above or below the scope, or a move at or above it or across its border, has come since, or too many events to say. */
   outdatesSettings(position: bigint, scope: number, integration: string): boolean {
     return this.#someSince(position, (event) => {

@@ -25,6 +25,15 @@ const isOfCalendar = (at: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString() === at;
 };
 
+/** What is in a time index. */
+export interface TimesImage {
+  readonly position: bigint;
+  /** The time then, as events have it; empty where none so far has a valid one. */
+  readonly at: string;
+  readonly events: number;
+  readonly entries: Iterable<TimeMark>;
+}
+
 /** When the events of a namespace were recorded, by a time that never runs back: one entry for many events. */
 export class TimeIndex {
   readonly #entries: TimeMark[] = [];
@@ -53,6 +62,19 @@ export class TimeIndex {
     this.#events += 1;
   }
 
+  /** What is in it now: nothing that comes later reaches it. */
+  freeze(): TimesImage {
+    const entries = this.#entries;
+    return { position: this.#position, at: this.#at, events: this.#events, entries: firstOf(entries, entries.length) };
+  }
+
+  /** Takes over what is in another one. To be asked of an empty one. */
+  restore({ position, at, events, entries }: TimesImage): void {
+    for (const entry of entries) this.#entries.push(entry);
+    this.#first = this.#entries[0]?.time;
+    [this.#position, this.#at, this.#events] = [position, at, events];
+  }
+
   /** The last entry at or before a time: the moment is its event, or one of the few after it. */
   before(time: number): TimeMark {
     let low = 0;
@@ -64,4 +86,8 @@ export class TimeIndex {
     }
     return this.#entries[low - 1] ?? { position: -1n, time: -Infinity };
   }
+}
+
+function* firstOf<T>(list: readonly T[], count: number): Generator<T> {
+  for (let index = 0; index < count; index += 1) yield list[index]!;
 }

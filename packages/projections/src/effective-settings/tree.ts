@@ -1,6 +1,16 @@
 import type { ScopeRef } from '@integration-settings/domain';
 import { IdIndex, IntegerPages, ObjectPages, TextPages } from './pages.ts';
 
+/** What is in a tree. */
+export interface TreeImage {
+  /** By number; the first is the instance's, and empty. */
+  readonly ids: Iterable<string>;
+  /** Those that cannot be told from the id, by number. */
+  readonly names: Iterable<readonly [number: number, name: string]>;
+  /** Of each kind of link, in pages by number. */
+  readonly links: readonly (readonly Int32Array[])[];
+}
+
 /** The dense number of the instance. */
 export const instance = 0;
 
@@ -190,6 +200,31 @@ export class Tree {
   remove(number: number): void {
     this.#unlink(number);
     this.#flag(number, isRemoved);
+  }
+
+  /** What is in it now: nothing that comes later reaches it. */
+  freeze(): TreeImage {
+    return {
+      ids: this.#ids.freeze(),
+      names: this.#names.freeze(),
+      links: this.#links().map((pages) => pages.freeze(this.size)),
+    };
+  }
+
+  /** Takes over what is in another one. To be asked of an empty one. */
+  restore({ ids, names, links }: TreeImage): void {
+    for (const [number, id] of [...ids].entries()) if (number !== instance) this.#ids.push(id);
+    for (const [number, name] of names) this.#names.set(number, name);
+    for (const [kind, pages] of this.#links().entries()) pages.restore(links[kind] ?? []);
+    for (let number = 1; number < this.size; number += 1) {
+      (this.isProject(number) ? this.#projects : this.#groups).add(this.idOf(number), number);
+    }
+  }
+
+  /** STORED FORMAT. In the order in which snapshots have them. */
+  #links(): readonly IntegerPages[] {
+    const siblings = [this.#firstChild, this.#nextSibling, this.#previousSibling];
+    return [this.#places, ...siblings, this.#projectsBelow, this.#revision];
   }
 
   #flag(number: number, flag: number): void {

@@ -25,6 +25,7 @@ import { RecentEvents } from './recent-events.ts';
 import { Tally } from './tally.ts';
 import { TimeIndex } from './time-index.ts';
 import { instance, Tree } from './tree.ts';
+import type { FrozenView, LastEvent, Superseded, ViewImage } from './view-image.ts';
 
 /** What one integration has in the log, and, where the catalog has it, what is effective. */
 export interface IntegrationSlice {
@@ -33,6 +34,8 @@ export interface IntegrationSlice {
   /** `undefined` where the catalog has no such integration: not readable, but its events stay. */
   readonly view: IntegrationView | undefined;
   tally: Tally | undefined;
+  /** Whether the log has brought it up. */
+  isInLog: boolean;
 }
 
 /** One that the catalog has. */
@@ -67,22 +70,47 @@ export class EffectiveSettingsView {
   /** In the order of the catalog, then as the log brought them up. */
   readonly slices = new Map<string, IntegrationSlice>();
   /** Events that met another state than they were decided on, with what became of them. */
-  readonly superseded = new Map<bigint, { readonly event: RecordedEvent; readonly became: string }>();
+  readonly superseded = new Map<bigint, Superseded>();
   #begun = new BegunCommands();
   /** How far streams have come whose scope was never registered. */
   #early = new Map<string, bigint>();
+  /** The integrations that the log has, in the order in which it brought them up. */
+  #slugs: string[] = [];
+  #last: LastEvent | undefined;
   #position = -1n;
   #events = 0;
 
   constructor(namespace: string, catalog: Catalog) {
     this.namespace = namespace;
     this.catalog = catalog;
-    for (const slug of Object.keys(catalog.definitions)) this.#slice(slug);
+    for (const slug of Object.keys(catalog.definitions)) this.#addSlice(slug);
+  }
+
+  /** A view that goes on where an image of another one ends, with any catalog. */
+  static restored(namespace: string, catalog: Catalog, image: ViewImage): EffectiveSettingsView {
+    const view = new EffectiveSettingsView(namespace, catalog);
+    view.tree.restore(image.tree);
+    for (const [index, slug] of image.slugs.entries()) {
+      view.#slice(slug).own.restore(image.own[index] ?? [], (number) => view.tree.isProject(number));
+    }
+    for (const shard of image.commands) view.commands.restore(shard);
+    for (const event of image.recent) view.recent.add(event);
+    view.times.restore(image.times);
+    for (const superseded of image.superseded) view.superseded.set(superseded.event.position, superseded);
+    for (const event of image.begun) view.#begun.collect(readEvent(event));
+    for (const [streamName, revision] of image.early) view.#early.set(streamName, revision);
+    [view.#last, view.#position, view.#events] = [image.last, image.position, image.events];
+    return view;
   }
 
   /** Of the last event that took effect; `-1n` before the first. */
   get position(): bigint {
     return this.#position;
+  }
+
+  /** Of all events that were handed over, in effect or waiting for the rest of its command; `undefined` before the first. */
+  get last(): LastEvent | undefined {
+    return this.#last;
   }
 
   /** How many events took effect. */
@@ -106,10 +134,14 @@ export class EffectiveSettingsView {
     const event = readEvent(recorded);
     const before = this.#begun.collect(event);
     this.times.note(recorded.position, event.metadata.at);
-    if (before === undefined) return;
+    if (before === undefined) {
+      if (this.#last === undefined || this.#last.position < recorded.position) this.#last = recorded;
+      return;
+    }
     const effects = before.map((part) => this.#evolve(part));
     const effect = this.#evolve(event);
     this.#position = recorded.position;
+    this.#last = recorded;
     this.commands.add(event.metadata.commandId, recorded.position);
     if (observe === undefined) return;
     for (const earlier of effects) observe(earlier);
@@ -125,8 +157,38 @@ export class EffectiveSettingsView {
     Object.assign(this, { tree, recent, commands, times, slices, superseded });
     this.#begun = other.#begun;
     this.#early = other.#early;
+    this.#slugs = other.#slugs;
+    this.#last = other.#last;
     this.#position = other.#position;
     this.#events = other.#events;
+  }
+
+  /**
+   * Takes an image of everything, in one turn and without copying what grows. One at a time.
+   *
+   * @throws RangeError before the first event
+   */
+  freeze(): FrozenView {
+    const last = this.#last;
+    if (last === undefined) throw new RangeError('There is no image of a view without events.');
+    const own = this.#slugs.map((slug) => this.#slice(slug).own.freeze());
+    return {
+      last,
+      position: this.#position,
+      events: this.#events,
+      tree: this.tree.freeze(),
+      slugs: [...this.#slugs],
+      own,
+      commands: this.commands.freeze(),
+      recent: this.recent.freeze(),
+      times: this.times.freeze(),
+      superseded: [...this.superseded.values()],
+      begun: this.#begun.freeze(),
+      early: [...this.#early],
+      release: () => {
+        for (const image of own) image.release();
+      },
+    };
   }
 
   /** What a settings stream says, and its revision. */
@@ -194,14 +256,22 @@ export class EffectiveSettingsView {
     return key.streamEra < this.eraOf(scope, integration) || key.era < this.eraOf(key.origin, integration);
   }
 
+  /** Of an integration that the log has. */
   #slice(slug: string): IntegrationSlice {
-    const known = this.slices.get(slug);
-    if (known !== undefined) return known;
+    const slice = this.slices.get(slug) ?? this.#addSlice(slug);
+    if (!slice.isInLog) {
+      slice.isInLog = true;
+      this.#slugs.push(slug);
+    }
+    return slice;
+  }
+
+  #addSlice(slug: string): IntegrationSlice {
     const own = new OwnIndex();
     const definition = Object.hasOwn(this.catalog.definitions, slug) ? this.catalog.definitions[slug] : undefined;
     const view =
       definition === undefined ? undefined : new IntegrationView(compileDefinition(slug, definition), this.tree, own);
-    const slice = { slug, own, view, tally: undefined };
+    const slice = { slug, own, view, tally: undefined, isInLog: false };
     this.slices.set(slug, slice);
     return slice;
   }

@@ -41,7 +41,7 @@ export class LiveView {
   /** Wait until a position was handed over. */
   readonly #deliveries = new PositionWaiters();
   /** Of the last event that was handed over, taken effect or waiting for the rest of its command. */
-  #delivered = -1n;
+  #delivered: bigint;
   /** Nothing of ours up to here is missing. */
   #seen = -1n;
   #stopped: IntegrationSettingsError | undefined;
@@ -52,6 +52,7 @@ export class LiveView {
   constructor(options: LiveViewOptions) {
     this.#options = options;
     this.view = options.view;
+    this.#delivered = options.view.last?.position ?? -1n;
     this.watchers = new Watchers(options.view);
     this.#status = new BehaviorSubject(this.#statusOf('catching-up', undefined));
   }
@@ -82,11 +83,13 @@ export class LiveView {
     this.watchers.lookAgain();
   }
 
-  /** Reads the log to its end, then begins to follow it. */
+  /** Reads the log from where the view is to its end, then begins to follow it. */
   async start(): Promise<void> {
     const { eventStore, view } = this.#options;
     const streamPrefix = streamPrefixOf(view.namespace);
-    for await (const events of eventStore.readAll({ after: -1n, streamPrefix, signal: this.#stop.signal })) {
+    this.#seeDelivered();
+    const range = { after: this.#delivered, streamPrefix, signal: this.#stop.signal };
+    for await (const events of eventStore.readAll(range)) {
       this.#take(events);
       if (this.#stopped !== undefined) return;
     }
