@@ -10,6 +10,7 @@ import {
   type Past,
   positionOf,
   type Sampled,
+  type Snapshots,
   StreamMemory,
   timeline,
   type TimelineEntry,
@@ -26,11 +27,13 @@ const longest = 2_147_483_647;
 export class History {
   readonly #live: LiveView;
   readonly #eventStore: EventStore;
+  readonly #snapshots: Snapshots | undefined;
   readonly #memory = new StreamMemory();
 
-  constructor(live: LiveView, eventStore: EventStore) {
+  constructor(live: LiveView, eventStore: EventStore, snapshots?: Snapshots) {
     this.#live = live;
     this.#eventStore = eventStore;
+    this.#snapshots = snapshots;
   }
 
   /** @throws OutOfRange, on fresh knowledge of where the log ends */
@@ -107,6 +110,11 @@ export class History {
   }
 
   get #past(): Past {
-    return { eventStore: this.#eventStore, view: this.#live.view, memory: this.#memory };
+    return {
+      eventStore: this.#eventStore,
+      view: this.#live.view,
+      memory: this.#memory,
+      snapshots: this.#snapshots,
+    };
   }
 }

@@ -1,5 +1,11 @@
-import { type Catalog, type EventStore, isNamespace, type SecretKeyring } from '@integration-settings/domain';
-import { EffectiveSettingsView, LiveView } from '@integration-settings/projections';
+import {
+  type Catalog,
+  type EventStore,
+  isNamespace,
+  type SecretKeyring,
+  type SnapshotStore,
+} from '@integration-settings/domain';
+import { EffectiveSettingsView, LiveView, Snapshots, SnapshotWriter } from '@integration-settings/projections';
 import { Appender } from './appender.ts';
 import { type Authorize, standardAuthorization } from './authorization.ts';
 import { CommandHandler } from './command-handler.ts';
@@ -32,12 +38,17 @@ export interface OpenOptions<C extends Catalog> {
   readonly clock?: () => Date;
   /** How long a command waits to be visible to reads of this process. Default 5 000. */
   readonly visibleWithinMs?: number;
+  /**
+   * Where snapshots of the view are kept, so that opening and looking back need not read the whole log. Nothing depends on them: what
+   * is wrong with one is a warning. Closed by `close()`, which writes a last one.
+   */
+  readonly snapshots?: SnapshotStore;
   /** Whatever it throws harms nothing. Absent: nothing is printed or measured. */
   readonly telemetry?: Telemetry;
 }
 
 /**
- * Opens integration settings on an event store: reads the log, then follows it.
+ * Opens integration settings on an event store: reads the log, from the newest snapshot on where there is one, then follows it.
  *
  * An event of the log that is broken, or that this version does not know, does not keep it from opening: reads show what was
  * before it, and `status$` says why.
@@ -52,7 +63,11 @@ export const openIntegrationSettings = async <C extends Catalog>(
   if (!isNamespace(namespace)) throw new TypeError(`namespace is "${namespace}"; expected [a-z][a-zA-Z0-9]{0,31}.`);
   const telemetry = requireTelemetry(options.telemetry);
   const logger = harmlessLogger(telemetry.logger, namespace);
-  const view = new EffectiveSettingsView(namespace, catalog);
+  const warn = (message: string, details: object): unknown => logger.warn(details, message);
+  const store = options.snapshots;
+  const snapshots = store && new Snapshots({ store, eventStore, namespace, catalog, warn });
+  const view = (await snapshots?.restore()) ?? new EffectiveSettingsView(namespace, catalog);
+  const snapshotWriter = snapshots && new SnapshotWriter(view, snapshots);
   const keyDestroyer = new KeyDestroyer(view, keyring, logger);
   const live = new LiveView({
     view,
@@ -62,11 +77,13 @@ export const openIntegrationSettings = async <C extends Catalog>(
     onEffect: (effect) => {
       appender.noteEffect(effect);
       keyDestroyer.noteEffect(effect);
+      snapshotWriter?.noteEvent();
     },
   });
   const appender = new Appender(live, eventStore, visibleWithinMs, logger);
   if (telemetry.logger !== undefined) logStatus(live.status$, logger);
   await live.start();
+  snapshotWriter?.start();
   void keyDestroyer.sweep();
   const secrets = new Secrets(eventStore, namespace, keyring);
   const handling = { live, eventStore, appender, secrets, keyDestroyer, authorize, clock, visibleWithinMs };
@@ -80,14 +97,19 @@ export const openIntegrationSettings = async <C extends Catalog>(
     stopObserving?.();
     await live.close();
     await keyDestroyer.close();
+    await snapshotWriter?.close();
     try {
       await eventStore.close();
     } finally {
-      await keyring?.close();
+      try {
+        await keyring?.close();
+      } finally {
+        await store?.close();
+      }
     }
   };
-  const history = new History(live, eventStore);
-  const upkeep = new Upkeep(live, eventStore, keyDestroyer);
+  const history = new History(live, eventStore, snapshots);
+  const upkeep = new Upkeep(live, eventStore, keyDestroyer, snapshotWriter);
   const parts = { catalog, live, handler, reveals, history, upkeep, visibleWithinMs, close };
   const settings: IntegrationSettings = new OpenSettings(parts);
   return settings as IntegrationSettings<C>;

@@ -6,10 +6,6 @@ import { openIntegrationSettings } from 'integration-settings';
 import { expectTypeOf } from 'vitest';
 import type * as surface from './surface.fixture.ts';
 
-// What comes with a later issue: taken out of here when it is there.
-type LaterOptions = 'snapshots';
-expectTypeOf<keyof built.OpenOptions<domain.Catalog> & LaterOptions>().toEqualTypeOf<never>();
-
 /** True where each can stand for the other. */
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : 'gives less') : 'gives something else';
 type Yes = true;
@@ -64,13 +60,14 @@ expectTypeOf<built.ReconcileReport>().toExtend<surface.ReconcileReport>();
 expectTypeOf<built.Outcome>().toExtend<surface.Outcome>();
 expectTypeOf<domain.Catalog>().toExtend<surface.Catalog>();
 expectTypeOf<domain.SecretKeyring>().toExtend<surface.SecretKeyring>();
+expectTypeOf<built.OpenOptions<domain.Catalog>['snapshots']>().toEqualTypeOf<domain.SnapshotStore | undefined>();
 
 // The settings themselves, with all the calls that there are; and none of the surface is missing.
 expectTypeOf<Exclude<keyof surface.IntegrationSettings, keyof built.IntegrationSettings>>().toEqualTypeOf<never>();
 expectTypeOf<built.IntegrationSettings>().toExtend<surface.IntegrationSettings>();
 expectTypeOf<built.SettingsView>().toExtend<surface.SettingsView>();
-type TypedMoreClosely = 'keyring' | 'telemetry';
-expectTypeOf<Omit<surface.OpenOptions<domain.Catalog>, LaterOptions | TypedMoreClosely>>().toExtend<
+type TypedMoreClosely = 'keyring' | 'snapshots' | 'telemetry';
+expectTypeOf<Omit<surface.OpenOptions<domain.Catalog>, TypedMoreClosely>>().toExtend<
   Omit<built.OpenOptions<domain.Catalog>, TypedMoreClosely>
 >();
 

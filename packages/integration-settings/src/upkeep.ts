@@ -4,6 +4,7 @@ import {
   type LiveView,
   rebuild,
   type RebuildReport,
+  type SnapshotWriter,
   verify,
   type VerifyReport,
 } from '@integration-settings/projections';
@@ -15,12 +16,14 @@ export class Upkeep {
   readonly #live: LiveView;
   readonly #eventStore: EventStore;
   readonly #keyDestroyer: KeyDestroyer;
+  readonly #snapshotWriter: SnapshotWriter | undefined;
   readonly #queue = new SerialQueue();
 
-  constructor(live: LiveView, eventStore: EventStore, keyDestroyer: KeyDestroyer) {
+  constructor(live: LiveView, eventStore: EventStore, keyDestroyer: KeyDestroyer, snapshotWriter?: SnapshotWriter) {
     this.#live = live;
     this.#eventStore = eventStore;
     this.#keyDestroyer = keyDestroyer;
+    this.#snapshotWriter = snapshotWriter;
   }
 
   verify(options: FoldOptions): Promise<VerifyReport> {
@@ -30,7 +33,11 @@ export class Upkeep {
   }
 
   rebuild(options: FoldOptions): Promise<RebuildReport> {
-    return this.#alone(() => rebuild(this.#live, this.#eventStore, options));
+    return this.#alone(async () => {
+      const report = await rebuild(this.#live, this.#eventStore, options);
+      await this.#snapshotWriter?.renew(report.differences.length > 0);
+      return report;
+    });
   }
 
   /** @throws what stopped the view: a log that cannot be read on cannot be compared */
