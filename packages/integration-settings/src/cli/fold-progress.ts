@@ -13,10 +13,10 @@ export const withFoldProgress = async <T>(
   if (options.json === true) {
     let told = -Infinity;
     return work((progress) => {
-      const { events, total } = progress;
+      const { events, total, perSecond } = progress;
       if (events !== total && performance.now() - told < interval) return;
       told = performance.now();
-      terminal.note(JSON.stringify({ ...progress, secondsLeft: secondsLeft(progress) }));
+      terminal.note(JSON.stringify({ events, total, perSecond, secondsLeft: secondsLeft(progress) }));
     });
   }
   if (!terminal.showsProgress) return work(() => undefined);

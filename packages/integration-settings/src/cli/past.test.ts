@@ -35,6 +35,15 @@ describe('--at', () => {
     expect(await json('scopes --at 0')).toMatchObject({ items: [{}] });
   });
 
+  it('finds what was there, under the name it had', async () => {
+    await ok('rename project/backend/api renamed');
+    expect(await json('find renamed')).toEqual([{ scope: { project: 'backend/api' }, name: 'renamed' }]);
+    expect(await json(`find renamed --at ${then.position}`)).toEqual([]);
+    expect(await json(`find api --at ${then.position} --within group/backend`)).toMatchObject([
+      { name: 'backend/api' },
+    ]);
+  });
+
   it('takes a time without an offset as local, and says so', async () => {
     const { code, err } = await cli('scopes --at 2999-01-31T12:00');
     expect(code).toBe(0);

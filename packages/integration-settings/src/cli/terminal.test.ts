@@ -84,3 +84,17 @@ it('shows how far a copy is while somebody looks on, apart from the result', asy
   expect(await text(stderr)).toMatch(/100% \| 6 events, \d+\/s/);
   expect(await text(stdout)).toMatch(/^6 events copied in \d+\.\d s\.\nBoth stores say the same/);
 });
+
+it.each(['rebuild', 'verify'])('shows how far a %s of a read model is while somebody looks on', async (task) => {
+  await withTree(place);
+  await place.ok(['rebuild', '--read-model', place.path('read-model.sqlite')]);
+  const stdout = new PassThrough();
+  const stderr = atTerminal();
+  const words = [task, '--read-model', place.path('read-model.sqlite')];
+  const store = ['--store', `sqlite:${place.path('settings.sqlite')}`];
+  expect(await run([...words, ...store], { stdin: Readable.from([]), stdout, stderr })).toBe(0);
+  stdout.end();
+  stderr.end();
+  expect(await text(stderr)).toMatch(/100% \| 6 events, \d+\/s \| 0 s left/);
+  expect(await text(stdout)).toMatch(/^6 events up to position 5/);
+});
