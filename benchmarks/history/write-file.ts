@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
-import { ephemeralKeyring, keyringFromFile } from '@integration-settings/adapters/keyring';
+import { keyringFromFile } from '@integration-settings/adapters/keyring';
 import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
+import { forgottenKeys } from './forgotten-keys.ts';
 import { withBar } from './history-bar.ts';
 import { sizes } from './history.ts';
 import type { Arguments } from './read-arguments.ts';
@@ -34,7 +35,7 @@ export const writeFile = async (
     withSpecialTrees,
   };
   try {
-    const keyring = keyFile === undefined ? ephemeralKeyring() : await keyringFromFile(keyFile, { create: true });
+    const keyring = await (keyFile === undefined ? forgottenKeys() : keyringFromFile(keyFile, { create: true }));
     const eventStore = new WriteBehindStore(await openSqliteEventStore({ file, synchronous: 'normal' }));
     const written = await withBar(!json && process.stderr.isTTY, (onWritten) =>
       writeHistory(eventStore, keyring, options, { onWritten, signal }),
