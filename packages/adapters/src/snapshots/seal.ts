@@ -5,7 +5,7 @@ import { headerText } from './header.ts';
 /** How long a seal is, in bytes. */
 export const sealLength = 32;
 /** Stands where the length of a page would be, after the last one. */
-export const noMorePages = 0xffff_ffff;
+export const noMorePages = 0xffff_ffff_ffff_ffffn;
 
 /**
  * STORED FORMAT. Seals the pages of a snapshot one after the other: each seal is the SHA-256 of everything up to it, the header
@@ -30,9 +30,9 @@ export class Sealing {
   }
 }
 
-/** A length in four bytes, little-endian. */
-export const lengthBytes = (length: number): Uint8Array => {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, length, true);
+/** A length in eight bytes, little-endian. */
+export const lengthBytes = (length: bigint | number): Uint8Array => {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   return bytes;
 };

@@ -1,13 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type SnapshotHeader, StoreCorrupted, StoreNewer } from '@integration-settings/domain';
+import { BufferedReader } from './buffered-reader.ts';
 import { describeHeader, headerText } from './header.ts';
 import { lengthBytes, noMorePages, Sealing, sealLength } from './seal.ts';
 
-// STORED FORMAT. Two lines of text, the format and the header; then for each page its length (4 bytes, little-endian), the seal
-// after it (32 bytes) and its bytes; at the end `noMorePages` in place of a length, and the seal of the whole.
+// STORED FORMAT. Two lines of text, the format and the header, with spaces up to a multiple of eight bytes; then for each page its
+// length (8 bytes, little-endian), the seal after it (32 bytes) and its bytes; at the end `noMorePages` in place of a length, and the
+// seal of the whole. So pages whose lengths are multiples of eight lie at multiples of eight.
 const formatFamily = 'integration-settings/snapshot/';
 const format = `${formatFamily}1`;
-const frameLength = 4 + sealLength;
+const frameLength = 8 + sealLength;
 
 /** Writes a whole snapshot to an empty file; does not make it durable. */
 export const writeSnapshot = async (
@@ -42,33 +44,31 @@ export async function* readSnapshot(
     new StoreCorrupted(`The ${describeHeader(header)} in "${path}" is damaged: ${what}.`);
   const sealing = new Sealing(header);
   const { size } = await file.stat();
-  const memory = new ReusedMemory();
+  const reader = new BufferedReader(file);
   const beginning = beginningOf(header);
-  const start = await readAt(file, 0, Buffer.alloc(beginning.length + frameLength));
-  const found = start.subarray(0, beginning.length);
+  const found = await reader.take(beginning.length);
   if (!found.equals(beginning)) refuseBeginning(found.toString('utf8'), damaged);
-  let frame = start.subarray(beginning.length);
-  for (let position = start.length; ; position += frame.length) {
+  for (;;) {
+    const frame = Buffer.from(await reader.take(frameLength));
     if (frame.length < frameLength) throw damaged('it ends too early');
-    const length = frame.readUInt32LE();
-    const seal = frame.subarray(4);
+    const length = frame.readBigUInt64LE();
+    const seal = frame.subarray(8);
     if (length === noMorePages) {
       if (!seal.equals(sealing.end())) throw damaged('its end is not as it was written');
-      if (position !== size) throw damaged('something follows its end');
+      if (reader.position !== size) throw damaged('something follows its end');
       return;
     }
-    if (length > size - position) throw damaged('it ends too early');
-    // With the frame of what follows, so that each page is one look at the file.
-    const bytes = await readAt(file, position, memory.take(length + frameLength));
-    const page = bytes.subarray(0, length);
+    if (length > size - reader.position) throw damaged('it ends too early');
+    const page = await reader.take(Number(length));
     if (!seal.equals(sealing.page(page))) throw damaged('a page is not as it was written');
-    frame = Buffer.from(bytes.subarray(length));
-    position += length;
     yield page;
   }
 }
 
-const beginningOf = (header: SnapshotHeader): Buffer => Buffer.from(`${format}\n${headerText(header)}\n`, 'utf8');
+const beginningOf = (header: SnapshotHeader): Buffer => {
+  const text = `${format}\n${headerText(header)}`;
+  return Buffer.from(`${text.padEnd(text.length | 7)}\n`, 'utf8');
+};
 
 const refuseBeginning = (found: string, damaged: (what: string) => Error): never => {
   const [line = ''] = found.split('\n');
@@ -84,22 +84,3 @@ const writeAll = async (file: FileHandle, ...parts: readonly Uint8Array[]): Prom
     written += (await file.write(bytes, written)).bytesWritten;
   }
 };
-
-/** Fills the memory with the bytes from a position. @returns as much of it as the file has */
-const readAt = async (file: FileHandle, position: number, memory: Buffer): Promise<Buffer> => {
-  let read = 0;
-  for (let more = 1; more > 0 && read < memory.length; read += more) {
-    more = (await file.read(memory, read, memory.length - read, position + read)).bytesRead;
-  }
-  return memory.subarray(0, read);
-};
-
-/** The same memory again and again, unless more is asked for: getting new one costs more than reading a page into it. */
-class ReusedMemory {
-  #buffer = new ArrayBuffer(0);
-
-  take(length: number): Buffer {
-    if (this.#buffer.byteLength < length) this.#buffer = new ArrayBuffer(length);
-    return Buffer.from(this.#buffer, 0, length);
-  }
-}

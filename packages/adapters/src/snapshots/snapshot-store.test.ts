@@ -27,8 +27,8 @@ const flipped = (at: number) =>
     return bytes;
   });
 const withoutPage = changeFile((bytes) => {
-  const pages = bytes.length - 36 - 3_000 - 36 - 1 - 36; // where the second page's frame begins
-  return Buffer.concat([bytes.subarray(0, pages), bytes.subarray(pages + 37)]);
+  const pages = bytes.length - 40 - 3_000 - 40 - 1 - 40; // where the second page's frame begins
+  return Buffer.concat([bytes.subarray(0, pages), bytes.subarray(pages + 41)]);
 });
 
 snapshotStoreContract({
@@ -40,15 +40,15 @@ snapshotStoreContract({
     'a flipped bit in the header': flipped(60),
     'a flipped bit in a page': flipped(-200),
     'a flipped bit in the seal of a page': flipped(-3_040),
-    'a flipped bit in the length of a page': flipped(-3_072),
+    'a flipped bit in the length of a page': flipped(-3_080),
     'a length that no file has': changeFile((bytes) => {
-      bytes.writeUInt32LE(0xffff_fffe, bytes.length - 3_072);
+      bytes.writeBigUInt64LE(0xffff_ffff_ffff_fffen, bytes.length - 3_080);
       return bytes;
     }),
-    'a flipped bit in the end': flipped(-36),
+    'a flipped bit in the end': flipped(-40),
     'a flipped bit in the last seal': flipped(-1),
     'a missing last byte': changeFile((bytes) => bytes.subarray(0, -1)),
-    'a missing end': changeFile((bytes) => bytes.subarray(0, -36)),
+    'a missing end': changeFile((bytes) => bytes.subarray(0, -40)),
     'a missing page': withoutPage,
     'half of it': changeFile((bytes) => bytes.subarray(0, bytes.length / 2)),
     'an empty file': changeFile(() => Buffer.alloc(0)),

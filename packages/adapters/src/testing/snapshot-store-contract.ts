@@ -48,6 +48,7 @@ export const snapshotStoreContract = (contract: SnapshotStoreContract): void => 
       ['one empty page', [0]],
       ['pages of a few bytes, an empty one among them', [1, 0, 3, 255, 256, 257]],
       ['a page of a megabyte', [1 << 20]],
+      ['pages of odd lengths that are more than a megabyte together', [400_001, 400_003, 7, 400_007]],
       ['a hundred pages', Array.from({ length: 100 }, (_, index) => index * 11)],
     ])('gives back %s exactly as written', async (_, lengths) => {
       const store = await open();
