@@ -50,6 +50,12 @@ export class IntegerPages {
 const objectPageBits = 10;
 const objectPageSize = 1 << objectPageBits;
 
+/** Some objects, and the index of each. */
+export interface ObjectsImage<T> {
+  readonly indexes: ArrayLike<number>;
+  readonly objects: readonly T[];
+}
+
 /** Objects or texts by dense index, in pages that are there once one of theirs was set: a look-up costs half of that in a Map. */
 export class ObjectPages<T extends object | string> {
   #pages: ((T | undefined)[] | undefined)[] = [];
@@ -72,20 +78,30 @@ export class ObjectPages<T extends object | string> {
     this.#shared = undefined;
   }
 
-  /** What is set now, by index; whatever is set later goes to copies. */
-  freeze(): Iterable<readonly [index: number, object: T]> {
+  /** What is set now, a page at a time; whatever is set later goes to copies. */
+  freeze(): Iterable<ObjectsImage<T>> {
     this.#shared = new Set(this.#pages.keys());
     return objectsIn([...this.#pages]);
   }
+
+  /** Takes over what another one has. To be asked of an empty one. */
+  restore(images: Iterable<ObjectsImage<T>>): void {
+    for (const { indexes, objects } of images) {
+      for (let at = 0; at < indexes.length; at += 1) this.set(indexes[at]!, objects[at]);
+    }
+  }
 }
 
-function* objectsIn<T>(
-  pages: readonly (readonly (T | undefined)[] | undefined)[],
-): Generator<readonly [index: number, object: T]> {
+function* objectsIn<T>(pages: readonly (readonly (T | undefined)[] | undefined)[]): Generator<ObjectsImage<T>> {
   for (const [at, page] of pages.entries()) {
+    const indexes: number[] = [];
+    const objects: T[] = [];
     for (const [place, object] of page?.entries() ?? []) {
-      if (object !== undefined) yield [at * objectPageSize + place, object];
+      if (object === undefined) continue;
+      indexes.push(at * objectPageSize + place);
+      objects.push(object);
     }
+    if (indexes.length > 0) yield { indexes, objects };
   }
 }
 

@@ -1,12 +1,12 @@
 import type { ScopeRef } from '@integration-settings/domain';
-import { IdIndex, IntegerPages, ObjectPages, TextPages } from './pages.ts';
+import { IdIndex, IntegerPages, ObjectPages, type ObjectsImage, TextPages } from './pages.ts';
 
 /** What is in a tree. */
 export interface TreeImage {
   /** By number; the first is the instance's, and empty. */
   readonly ids: Iterable<string>;
   /** Those that cannot be told from the id, by number. */
-  readonly names: Iterable<readonly [number: number, name: string]>;
+  readonly names: Iterable<ObjectsImage<string>>;
   /** Of each kind of link, in pages by number. */
   readonly links: readonly (readonly Int32Array[])[];
 }
@@ -213,8 +213,12 @@ export class Tree {
 
   /** Takes over what is in another one. To be asked of an empty one. */
   restore({ ids, names, links }: TreeImage): void {
-    for (const [number, id] of [...ids].entries()) if (number !== instance) this.#ids.push(id);
-    for (const [number, name] of names) this.#names.set(number, name);
+    let isInstance = true;
+    for (const id of ids) {
+      if (!isInstance) this.#ids.push(id);
+      isInstance = false;
+    }
+    this.#names.restore(names);
     for (const [kind, pages] of this.#links().entries()) pages.restore(links[kind] ?? []);
     for (let number = 1; number < this.size; number += 1) {
       (this.isProject(number) ? this.#projects : this.#groups).add(this.idOf(number), number);

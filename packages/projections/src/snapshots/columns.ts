@@ -11,14 +11,17 @@ export interface Columns {
 
 // STORED FORMAT. A change of it needs another `foldVersion`. Four integers: the mark and the kind, the lengths of the columns in
 // elements, that of the values in bytes; then the longs, the integers, and the values as JSON in UTF-8. In the byte order of the
-// machine: on one with another the mark is none.
+// machine: on one with another the mark is none. Spaces after the values fill the page up to a multiple of eight bytes.
 const mark = 0x4953_0000;
 const headerLength = 16;
 
 /** Makes a page. */
 export const encodePage = ({ kind, integers, longs, values }: Columns): Uint8Array => {
-  const json = new TextEncoder().encode(JSON.stringify(values));
+  const text = new TextEncoder().encode(JSON.stringify(values));
   const atIntegers = headerLength + longs.byteLength;
+  const spaces = -(atIntegers + integers.byteLength + text.byteLength) & 7;
+  const json = new Uint8Array(text.byteLength + spaces).fill(0x20);
+  json.set(text);
   const page = new Uint8Array(atIntegers + integers.byteLength + json.byteLength);
   new Int32Array(page.buffer, 0, 4).set([mark | kind, longs.length, integers.length, json.byteLength]);
   new BigInt64Array(page.buffer, headerLength, longs.length).set(longs);

@@ -4,7 +4,7 @@ import type { OwnEntry } from '../effective-settings/own-index.ts';
 import type { RecentEvent } from '../effective-settings/recent-events.ts';
 import type { TimeMark } from '../effective-settings/time-index.ts';
 import type { Superseded, ViewImage } from '../effective-settings/view-image.ts';
-import { IntegerPages } from '../effective-settings/pages.ts';
+import { IntegerPages, type ObjectsImage } from '../effective-settings/pages.ts';
 import { ColumnReader } from './column-reader.ts';
 import { type Columns, decodePage } from './columns.ts';
 import { noTime, pageKinds } from './format.ts';
@@ -19,7 +19,7 @@ type Beginning = Omit<ViewImage, 'tree' | 'own' | 'commands' | 'recent' | 'super
  */
 export class ImageReader {
   readonly #ids: string[] = [];
-  readonly #names: [number, string][] = [];
+  readonly #names: ObjectsImage<string>[] = [];
   readonly #links: Int32Array[][] = [];
   readonly #own: [number, OwnEntry][][] = [];
   readonly #commands: CommandShard[] = [];
@@ -73,7 +73,10 @@ export class ImageReader {
         this.#ids.push(...textsOf(columns, reader.integer()));
         return;
       case pageKinds.names:
-        for (const name of textsOf(columns, columns.integers.length)) this.#names.push([reader.integer(), name]);
+        this.#names.push({
+          indexes: columns.integers.slice(),
+          objects: textsOf(columns, columns.integers.length),
+        });
         return;
       case pageKinds.links:
         (this.#links[reader.integer()] ??= []).push(IntegerPages.wholePage(columns.integers.subarray(1)));
@@ -131,10 +134,11 @@ const readTime = (reader: ColumnReader): number => {
   return time === noTime ? -Infinity : Number(time);
 };
 
-const textsOf = ({ values: [text] }: Columns, count: number): readonly string[] => {
-  const texts = typeof text === 'string' ? text.split('\n') : [];
-  if (texts.length !== count) throw new RangeError('A page has not as many texts as it says.');
-  return texts;
+const textsOf = ({ values }: Columns, count: number): readonly string[] => {
+  if (values.length !== count || values.some((text) => typeof text !== 'string')) {
+    throw new RangeError('A page has not as many texts as it says.');
+  }
+  return values as readonly string[];
 };
 
 function* shardsOf({ integers }: Columns): Generator<CommandShard> {

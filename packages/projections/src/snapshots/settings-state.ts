@@ -65,35 +65,37 @@ export const readState = (reader: ColumnReader): SettingsState => {
       reason: reader.optionalText(),
     });
   }
-  const readCause = (): Cause => {
-    const cause = causes[reader.integer()];
-    if (cause === undefined) throw new RangeError('A page has no such cause.');
-    return cause;
-  };
-  const own = (flags & hasOwn) === 0 ? undefined : readOwn(reader, flags, readCause);
-  const lock = (flags & hasLock) === 0 ? undefined : readLock(reader, flags, readCause);
+  const own = (flags & hasOwn) === 0 ? undefined : readOwn(reader, flags, causes);
+  const lock = (flags & hasLock) === 0 ? undefined : readLock(reader, flags, causes);
   return { own, lock, era, valuesInEra: (flags & hasValuesInEra) !== 0 };
 };
 
-const readOwn = (reader: ColumnReader, flags: number, readCause: () => Cause): OwnDocument => {
-  const latest = readCause();
-  const active = (flags & hasToggle) === 0 ? undefined : { value: (flags & isActive) !== 0, cause: readCause() };
+const readOwn = (reader: ColumnReader, flags: number, causes: readonly Cause[]): OwnDocument => {
+  const latest = readCause(reader, causes);
+  const isToggle = (flags & isActive) !== 0;
+  const active = (flags & hasToggle) === 0 ? undefined : { value: isToggle, cause: readCause(reader, causes) };
   const fields: OwnField[] = [];
   for (let left = reader.integer(); left > 0; left -= 1) {
     const name = reader.text();
     const value = Object.freeze(reader.value()) as OwnField['value'];
     const era = reader.integer();
-    fields.push({ name, value, cause: readCause(), era });
+    fields.push({ name, value, cause: readCause(reader, causes), era });
   }
   return { kind: (flags & isCustom) === 0 ? 'partial' : 'custom', active, fields, latest };
 };
 
-const readLock = (reader: ColumnReader, flags: number, readCause: () => Cause): OwnLock => {
-  const latest = readCause();
+const readLock = (reader: ColumnReader, flags: number, causes: readonly Cause[]): OwnLock => {
+  const latest = readCause(reader, causes);
   if ((flags & locksWhole) !== 0) return { fields: 'whole', latest };
   const fields: string[] = [];
   for (let left = reader.integer(); left > 0; left -= 1) fields.push(reader.text());
   return { fields, latest };
+};
+
+const readCause = (reader: ColumnReader, causes: readonly Cause[]): Cause => {
+  const cause = causes[reader.integer()];
+  if (cause === undefined) throw new RangeError('A page has no such cause.');
+  return cause;
 };
 
 const flagsOf = (own: OwnDocument | undefined, lock: OwnLock | undefined, valuesInEra: boolean): number =>

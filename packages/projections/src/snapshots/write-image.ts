@@ -8,9 +8,9 @@ import { noTime, pageKinds } from './format.ts';
 import { writeEvent } from './recorded-event.ts';
 import { writeState } from './settings-state.ts';
 
-/** When a page is full, in bytes: made in a few milliseconds, read in one go. */
-const fullPage = 262_144;
-const textsAPage = 8_192;
+/** When a page is full, in bytes: made in a millisecond or two, and its texts are read into memory that the runtime has at hand. */
+const fullPage = 65_536;
+const idsAPage = 2_048;
 const noLongs = new BigInt64Array();
 
 type Write = (writer: ColumnWriter) => void;
@@ -68,32 +68,23 @@ const writeBeginning = (writer: ColumnWriter, image: ViewImage): void => {
   }
 };
 
-/** The ids of a page are one text: none has a line break. */
 function* idPages({ ids }: TreeImage): Generator<Uint8Array> {
-  for (const texts of inGroups(ids)) {
-    const integers = Int32Array.of(texts.length);
-    yield encodePage({ kind: pageKinds.ids, integers, longs: noLongs, values: [texts.join('\n')] });
+  let texts: string[] = [];
+  const page = (): Uint8Array => textPage(pageKinds.ids, Int32Array.of(texts.length), texts);
+  for (const id of ids) {
+    if (texts.push(id) < idsAPage) continue;
+    yield page();
+    texts = [];
   }
+  if (texts.length > 0) yield page();
 }
 
-/** So are the names. */
 function* namePages({ names }: TreeImage): Generator<Uint8Array> {
-  for (const group of inGroups(names)) {
-    const integers = Int32Array.from(group, ([number]) => number);
-    const text = group.map(([, name]) => name).join('\n');
-    yield encodePage({ kind: pageKinds.names, integers, longs: noLongs, values: [text] });
-  }
+  for (const { indexes, objects } of names) yield textPage(pageKinds.names, Int32Array.from(indexes), objects);
 }
 
-function* inGroups<T>(texts: Iterable<T>): Generator<readonly T[]> {
-  let group: T[] = [];
-  for (const text of texts) {
-    if (group.push(text) < textsAPage) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}
+const textPage = (kind: number, integers: Int32Array, texts: readonly string[]): Uint8Array =>
+  encodePage({ kind, integers, longs: noLongs, values: texts });
 
 function* linkPages({ links }: TreeImage): Generator<Uint8Array> {
   for (const [kind, pages] of links.entries()) {
