@@ -96,7 +96,8 @@ export const parseCommand = (input: unknown): Command => {
 /** Bodies have lists of names, and values that are at most lists. */
 const copied = (data: Command['data']): object => {
   const copy: Record<string, unknown> = { ...data };
-  for (const [key, value] of Object.entries(copy)) {
+  for (const key of Object.keys(copy)) {
+    const value = copy[key];
     if (Array.isArray(value)) copy[key] = [...(value as unknown[])];
     else if (key === 'values' && isRecord(value)) copy[key] = withListsCopied(value);
   }
@@ -118,7 +119,8 @@ const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] =>
   if (!isRecord(data)) return [...issues, { field: 'data', message: `is ${describe(data)}; expected an object` }];
   const { keys, scope } = shapes[type as keyof Commands];
   issues.push(...(scope === undefined ? [] : scopeFaults(data, scope)));
-  for (const [key, { check, optional }] of Object.entries(keys)) {
+  for (const key of Object.keys(keys)) {
+    const { check, optional } = keys[key]!;
     if (Object.hasOwn(data, key)) {
       const message = data[key] === undefined ? 'is undefined; leave the key out, or give a value' : check(data[key]);
       if (message !== undefined) issues.push({ field: key, message });
@@ -126,8 +128,9 @@ const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] =>
   }
   const isListed = (key: string): boolean =>
     Object.hasOwn(keys, key) || (scope !== undefined && (key === 'project' || key === 'group'));
-  const others = Object.keys(data).filter((key) => !isListed(key));
-  return [...issues, ...combinedFaults(type, data), ...others.map(unlisted)];
+  issues.push(...combinedFaults(type, data));
+  for (const key of Object.keys(data)) if (!isListed(key)) issues.push(unlisted(key));
+  return issues;
 };
 
 const unlisted = (field: string): Issue => ({ field, message: 'is not a key of this command' });

@@ -52,47 +52,80 @@ export class Appender {
   }
 
   /**
-   * Appends, all or nothing. Once that has succeeded nothing fails any more.
+   * Appends the events of one command, all or nothing. Once that has succeeded nothing fails any more.
    *
    * @throws ExpectedRevisionConflict, AppendOutcomeUnknown, or what else the store throws
    */
   async append(append: Append): Promise<Written> {
-    const { commandId, streamName } = append;
-    const arriving: RecordedEvent[] = [];
-    this.#arriving.set(commandId, arriving);
-    try {
-      const appended = await this.#write(append);
-      const { view } = this.#live;
-      if (view.position < appended.position) await this.#live.pass(appended.position, this.#visibleWithinMs);
-      const visible = view.position >= appended.position;
-      const arrived = arriving.filter((event) => event.streamName === streamName);
-      const recorded = arrived.length > 0 ? arrived : await this.#read(append, appended);
-      return { recorded, isOurs: sameCommand(recorded[0], append.events[0]), visible };
-    } finally {
-      this.#arriving.delete(commandId);
+    const [outcome] = await this.appendTogether([append]);
+    if (outcome!.status === 'rejected') throw outcome!.reason;
+    return outcome!.value;
+  }
+
+  /** Appends the events of commands, each all or nothing by itself, with one wait for all. Never rejects. */
+  async appendTogether(appends: readonly Append[]): Promise<readonly PromiseSettledResult<Written>[]> {
+    for (const { commandId } of appends) this.#arriving.set(commandId, []);
+    const appended = await this.#write(appends);
+    let last = -1n;
+    for (const outcome of appended) {
+      if (outcome.status === 'fulfilled' && outcome.value.position > last) last = outcome.value.position;
     }
+    const { view } = this.#live;
+    if (view.position < last) await this.#live.pass(last, this.#visibleWithinMs);
+    const written: PromiseSettledResult<Written>[] = [];
+    for (let index = 0; index < appends.length; index += 1) {
+      const [append, outcome] = [appends[index]!, appended[index]!];
+      if (outcome.status === 'rejected') written.push(outcome);
+      else {
+        const recorded = this.#arrived(append) ?? (await this.#read(append, outcome.value));
+        const isOurs = sameCommand(recorded[0], append.events[0]);
+        const visible = view.position >= outcome.value.position;
+        written.push({ status: 'fulfilled', value: { recorded, isOurs, visible } });
+      }
+      this.#arriving.delete(append.commandId);
+    }
+    return written;
+  }
+
+  async #write(appends: readonly Append[]): Promise<readonly PromiseSettledResult<AppendResult>[]> {
+    const outcomes = await Promise.allSettled(
+      appends.map(({ streamName, expectedRevision, events }) =>
+        this.#eventStore.appendToStream(streamName, events, { expectedRevision }),
+      ),
+    );
+    if (outcomes.every(({ status }) => status === 'fulfilled')) return outcomes;
+    return Promise.allSettled(
+      outcomes.map(async (outcome, index) =>
+        outcome.status === 'fulfilled' ? outcome.value : this.#writeAgain(appends[index]!, outcome.reason),
+      ),
+    );
+  }
+
+  /** What the view has met of a command; `undefined` where that is nothing. */
+  #arrived({ commandId, streamName }: Append): readonly RecordedEvent[] | undefined {
+    const arrived = this.#arriving.get(commandId)?.filter((event) => event.streamName === streamName);
+    return arrived?.length === 0 ? undefined : arrived;
   }
 
   /** Where nobody knows whether an append was written, the same again: with the same ids at the same revision it is written once. */
-  async #write(append: Append): Promise<AppendResult> {
+  async #writeAgain(append: Append, failure: unknown): Promise<AppendResult> {
     const { streamName, expectedRevision, events } = append;
-    for (let attempt = 1; ; attempt += 1) {
+    let error = failure;
+    for (let attempt = 1; isAppendOutcomeUnknown(error) && attempt < maxAttempts; attempt += 1) {
+      this.#logger.warn(
+        { err: error, commandId: append.commandId, attempt },
+        'Nobody knows whether an append was written; it is tried again.',
+      );
       try {
         return await this.#eventStore.appendToStream(streamName, events, { expectedRevision });
-      } catch (error) {
-        if (isAppendOutcomeUnknown(error) && attempt < maxAttempts) {
-          this.#logger.warn(
-            { err: error, commandId: append.commandId, attempt },
-            'Nobody knows whether an append was written; it is tried again.',
-          );
-          continue;
-        }
-        const written =
-          attempt > 1 && isExpectedRevisionConflict(error) ? await this.#writtenBefore(append) : undefined;
-        if (written === undefined) throw error;
-        return written;
+      } catch (again) {
+        error = again;
       }
     }
+    const written =
+      error !== failure && isExpectedRevisionConflict(error) ? await this.#writtenBefore(append) : undefined;
+    if (written === undefined) throw error;
+    return written;
   }
 
   /** After an unknown outcome a conflict may be with one's own write: what stands in the stream decides. */

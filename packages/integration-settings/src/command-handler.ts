@@ -16,7 +16,7 @@ import {
   Superseded,
 } from '@integration-settings/domain';
 import { type EffectiveSettingsView, type LiveView, maskedEvent } from '@integration-settings/projections';
-import type { Appender } from './appender.ts';
+import type { Append, Appender, Written } from './appender.ts';
 import type { AuthorizationRequest, Authorize } from './authorization.ts';
 import { canonicalJson, commandHash } from './command-hash.ts';
 import { type ParsedOptions, parseRequest } from './command-options.ts';
@@ -31,6 +31,13 @@ import { SerialQueue } from './serial-queue.ts';
 
 /** How often a command is decided again after conflicts with other processes. */
 const maxConflicts = 25;
+
+/** A command to execute, as it was given. */
+export interface CommandRequest {
+  readonly command: Command;
+  readonly options: CommandOptions;
+}
+
 export interface CommandHandlerOptions {
   readonly live: LiveView;
   readonly eventStore: EventStore;
@@ -42,6 +49,14 @@ export interface CommandHandlerOptions {
   readonly visibleWithinMs: number;
 }
 
+/** A command that is decided and waits for the others of a batch. */
+interface Together {
+  readonly place: number;
+  readonly command: Command;
+  readonly options: ParsedOptions;
+  readonly append: Append;
+}
+
 /** Handles commands: one queue for each stream; decide on the view, append at the revision it knows, wait until it shows. */
 export class CommandHandler {
   readonly #decider: CommandDecider;
@@ -49,7 +64,6 @@ export class CommandHandler {
   readonly #view: EffectiveSettingsView;
   readonly #isAtOrBelow: AuthorizationRequest['isAtOrBelow'];
   readonly #queue = new SerialQueue();
-  readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(options: CommandHandlerOptions) {
     this.#options = options;
@@ -62,35 +76,115 @@ export class CommandHandler {
    * @param looksFirst - whether another process may have used the command id since the view last heard of any; so it is
    *   for ids that were not made for this call
    */
-  async execute(
+  execute(
     given: Command,
     givenOptions: CommandOptions,
     looksFirst = givenOptions?.commandId !== undefined,
   ): Promise<CommandReceipt> {
-    const { command, options } = parseRequest(given, givenOptions);
-    options.signal?.throwIfAborted();
-    const authorizing = this.#authorized(command, options.actor);
-    if (authorizing !== true) await authorizing;
+    try {
+      const { command, options } = parseRequest(given, givenOptions);
+      options.signal?.throwIfAborted();
+      return this.#admit(command, options, looksFirst, this.#isAllowed(command, options.actor));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Executes commands whose ids were made for this call, side by side. Those that can be decided at once, as most about the tree
+   * can, wait together for the store and for the view. Never rejects.
+   *
+   * @returns how each ends, in their order, once all have ended
+   */
+  async executeTogether(requests: readonly CommandRequest[]): Promise<readonly PromiseSettledResult<CommandReceipt>[]> {
+    const settled: PromiseSettledResult<CommandReceipt>[] = [];
+    const pending: Promise<void>[] = [];
+    const reject = (place: number, reason: unknown): void => void (settled[place] = { status: 'rejected', reason });
+    const receive = (place: number, value: CommandReceipt | Promise<CommandReceipt>): void => {
+      if (value instanceof Promise) {
+        pending.push(
+          value.then(
+            (receipt) => receive(place, receipt),
+            (reason: unknown) => reject(place, reason),
+          ),
+        );
+      } else settled[place] = { status: 'fulfilled', value };
+    };
+    const { promise: written, resolve: free } = Promise.withResolvers<void>();
+    const together: Together[] = [];
+    for (let place = 0; place < requests.length; place += 1) {
+      try {
+        const { command, options } = parseRequest(requests[place]!.command, requests[place]!.options);
+        options.signal?.throwIfAborted();
+        const allowed = this.#isAllowed(command, options.actor);
+        const append = allowed === true ? this.#decideAtOnce(command, options) : undefined;
+        if (append === undefined) receive(place, this.#admit(command, options, false, allowed));
+        else {
+          this.#queue.hold([append.commandId, append.streamName], written);
+          together.push({ place, command, options, append });
+        }
+      } catch (error) {
+        reject(place, error);
+      }
+    }
+    const outcomes = await this.#options.appender.appendTogether(together.map(({ append }) => append));
+    for (const { append } of together) this.#queue.free([append.commandId, append.streamName], written);
+    free();
+    for (let index = 0; index < together.length; index += 1) {
+      const { place, command, options } = together[index]!;
+      const outcome = outcomes[index]!;
+      try {
+        if (outcome.status === 'fulfilled')
+          receive(place, this.#receive(command, undefined, options.commandId, outcome.value));
+        else if (isExpectedRevisionConflict(outcome.reason)) receive(place, this.#enqueue(command, options, false));
+        else reject(place, outcome.reason);
+      } catch (error) {
+        reject(place, error);
+      }
+    }
+    await Promise.all(pending);
+    return settled;
+  }
+
+  /** The append of a command that needs to wait for nothing; `undefined` where it may, or where fresh knowledge may decide otherwise. */
+  #decideAtOnce(command: Command, options: ParsedOptions): Append | undefined {
+    const { commandId } = options;
+    if (isSettingsCommand(command) || endsKeys(command) || this.#options.live.stopped !== undefined) return undefined;
+    if (this.#view.commands.find(commandId).length > 0) return undefined;
+    try {
+      const { streamName, revision, events } = this.#decider.decideStructure(command, options);
+      if (events.length === 0 || !this.#queue.areFree([commandId, streamName])) return undefined;
+      const toAppend = this.#toAppend(command, undefined, options, events, undefined);
+      return { commandId, streamName, expectedRevision: revision, events: toAppend };
+    } catch {
+      return undefined;
+    }
+  }
+
+  #admit(
+    command: Command,
+    options: ParsedOptions,
+    looksFirst: boolean,
+    allowed: boolean | Promise<boolean>,
+  ): Promise<CommandReceipt> {
+    if (allowed === true) return this.#enqueue(command, options, looksFirst);
+    return this.#requireAllowed(command, options.actor, allowed).then(() =>
+      this.#enqueue(command, options, looksFirst),
+    );
+  }
+
+  /** Commands of one stream go one after the other, and those with one id, so that the later ones find what became of the first. */
+  #enqueue(command: Command, options: ParsedOptions, looksFirst: boolean): Promise<CommandReceipt> {
     options.signal?.throwIfAborted();
     if (this.#options.live.stopped !== undefined) throw this.#options.live.stopped;
-    const { commandId } = options;
-    // Commands with one id go one after the other, so that the later ones find what became of the first.
-    for (let twin = this.#underWay.get(commandId); twin !== undefined; twin = this.#underWay.get(commandId)) {
-      await twin.catch(() => undefined);
-    }
-    const running = this.#queue.run(this.#decider.streamOf(command), () => this.#handle(command, options, looksFirst));
-    this.#underWay.set(commandId, running);
-    try {
-      return await running;
-    } finally {
-      this.#underWay.delete(commandId);
-    }
+    const keys = [options.commandId, this.#decider.streamOf(command)];
+    return this.#queue.run(keys, () => this.#handle(command, options, looksFirst));
   }
 
   /** The events that a command would append, unsealed. @throws what `execute` would */
   async decideOnly(command: Command, options: ParsedOptions): Promise<readonly DecidedEvent[]> {
     const { live } = this.#options;
-    await this.#authorized(command, options.actor);
+    await this.#requireAllowed(command, options.actor);
     for (let isFresh = false; ; isFresh = true) {
       if (live.stopped !== undefined) throw live.stopped;
       try {
@@ -105,21 +199,24 @@ export class CommandHandler {
     }
   }
 
-  /** At once where it is so at once. @throws NotAuthorized, on fresh knowledge */
-  #authorized(command: Command, actor: ParsedOptions['actor']): true | Promise<void> {
+  #isAllowed(command: Command, actor: ParsedOptions['actor']): boolean | Promise<boolean> {
     const scopes = scopesToAdminister(command);
-    const isAllowed = (): boolean | Promise<boolean> =>
-      this.#options.authorize({ actor, action: command.type, scopes, isAtOrBelow: this.#isAtOrBelow });
-    const allowed = isAllowed();
-    if (allowed === true) return true;
-    return (async () => {
-      if (await allowed) return;
-      const { live } = this.#options;
-      await live.catchUp().catch((error: unknown) => {
-        if (live.stopped === undefined) throw error; // of a log that cannot be read on nobody knows more
-      });
-      if (!(await isAllowed())) throw new NotAuthorized(actor.id, command.type, scopes);
-    })();
+    return this.#options.authorize({ actor, action: command.type, scopes, isAtOrBelow: this.#isAtOrBelow });
+  }
+
+  /** @throws NotAuthorized, on fresh knowledge */
+  async #requireAllowed(
+    command: Command,
+    actor: ParsedOptions['actor'],
+    allowed: boolean | Promise<boolean> = this.#isAllowed(command, actor),
+  ): Promise<void> {
+    if (await allowed) return;
+    const { live } = this.#options;
+    await live.catchUp().catch((error: unknown) => {
+      if (live.stopped === undefined) throw error; // of a log that cannot be read on nobody knows more
+    });
+    if (!(await this.#isAllowed(command, actor)))
+      throw new NotAuthorized(actor.id, command.type, scopesToAdminister(command));
   }
 
   async #handle(command: Command, options: ParsedOptions, looksFirst: boolean): Promise<CommandReceipt> {
@@ -169,23 +266,42 @@ export class CommandHandler {
     }
   }
 
-  async #append(command: Command, options: ParsedOptions, decision: Decision): Promise<CommandReceipt> {
+  #append(command: Command, options: ParsedOptions, decision: Decision): Promise<CommandReceipt> {
+    if (decision.seal === undefined) return this.#appendSealed(command, options, decision, decision.events);
+    return decision
+      .seal()
+      .then(({ bodies, secretsMac }) => this.#appendSealed(command, options, decision, bodies, secretsMac));
+  }
+
+  #appendSealed(
+    command: Command,
+    options: ParsedOptions,
+    { streamName, revision: expectedRevision }: Decision,
+    bodies: readonly DecidedEvent[],
+    secretsMac?: string,
+  ): Promise<CommandReceipt> {
     const compiled = this.#compiledOf(command);
-    const { bodies, secretsMac } = decision.seal === undefined ? { bodies: decision.events } : await decision.seal();
     const events = this.#toAppend(command, compiled, options, bodies, secretsMac);
     options.signal?.throwIfAborted();
     const { commandId } = options;
-    const { streamName, revision: expectedRevision } = decision;
-    const { recorded, isOurs, visible } = await this.#options.appender.append({
-      commandId,
-      streamName,
-      expectedRevision,
-      events,
-    });
+    return this.#options.appender
+      .append({ commandId, streamName, expectedRevision, events })
+      .then((written) => this.#receive(command, compiled, commandId, written));
+  }
+
+  /** What the caller is told of an append; a promise where there is more to do. */
+  #receive(
+    command: Command,
+    compiled: CompiledDefinition | undefined,
+    commandId: string,
+    { recorded, isOurs, visible }: Written,
+  ): CommandReceipt | Promise<CommandReceipt> {
+    const received = (): CommandReceipt | Promise<CommandReceipt> => {
+      const receipt = this.#receiptOf(recorded, compiled, { duplicate: !isOurs, visible });
+      return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
+    };
     const [first] = recorded;
-    if (!isOurs && first !== undefined) await this.#requireSameBody(command, first, commandId);
-    const receipt = this.#receiptOf(recorded, compiled, { duplicate: !isOurs, visible });
-    return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
+    return isOurs || first === undefined ? received() : this.#requireSameBody(command, first, commandId).then(received);
   }
 
   #toAppend(
@@ -196,19 +312,21 @@ export class CommandHandler {
     secretsMac: string | undefined,
   ): readonly EventToAppend[] {
     const { commandId, correlationId, causationId, actor, reason } = options;
-    const common = {
-      commandId,
-      commandHash: commandHash(command, compiled),
-      ...(secretsMac === undefined ? undefined : { secretsMac }),
-      ...(correlationId === undefined || correlationId === commandId ? undefined : { correlationId }),
-      ...(causationId === undefined ? undefined : { causationId }),
-      actor: actor.id,
-      at: this.#options.clock().toISOString(),
-      ...(reason === undefined ? undefined : { reason }),
-    };
+    const hash = commandHash(command, compiled);
+    const at = this.#options.clock().toISOString();
     const events = bodies.map(({ type, data }, index) => {
-      const part = bodies.length > 1 ? { part: [index, bodies.length] as const } : undefined;
-      const metadata: EventMetadata = { ...common, schemaVersion: schemaVersions[type], ...part };
+      const metadata: { -readonly [Key in keyof EventMetadata]: EventMetadata[Key] } = {
+        commandId,
+        commandHash: hash,
+        actor: actor.id,
+        at,
+        schemaVersion: schemaVersions[type],
+      };
+      if (secretsMac !== undefined) metadata.secretsMac = secretsMac;
+      if (correlationId !== undefined && correlationId !== commandId) metadata.correlationId = correlationId;
+      if (causationId !== undefined) metadata.causationId = causationId;
+      if (reason !== undefined) metadata.reason = reason;
+      if (bodies.length > 1) metadata.part = [index, bodies.length];
       return { id: eventId(this.#view.namespace, commandId, index), type, data, metadata };
     });
     if (isSettingsCommand(command)) requireSize(events);

@@ -9,8 +9,13 @@ export const commandHash = (command: Command, compiled: CompiledDefinition | und
   hashOf({ type: command.type, data: comparable(command, compiled) });
 
 /** The first 128 bits of the SHA-256 of something's canonical JSON, base64url. */
-export const hashOf = (value: unknown): string =>
-  hash('sha256', canonicalJson(value), 'buffer').toString('base64url', 0, 16);
+export const hashOf = (value: unknown): string => first128Bits(hash('sha256', canonicalJson(value), 'base64url'));
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Of a text in base64url, whose 22nd character has two of them and four others: half the time of a buffer and its text. */
+const first128Bits = (digest: string): string =>
+  digest.slice(0, 21) + alphabet[alphabet.indexOf(digest[21]!) & 0b110000]!;
 
 /**
  * The canonical JSON of plain data (RFC 8785): keys in the order of their UTF-16 code units; texts and numbers as

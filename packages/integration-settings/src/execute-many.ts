@@ -3,85 +3,76 @@ import {
   type CommandReceipt,
   CommandRejected,
   isIntegrationSettingsError,
-  scopeKey,
 } from '@integration-settings/domain';
 import type { CommandOptions, ExecuteManyOptions, Outcome } from './integration-settings.ts';
+import { type ExecuteTogether, type Lane, Lanes } from './lanes.ts';
 import { nameUuid } from './name-uuid.ts';
-
-type Execute = (command: Command, options: CommandOptions) => Promise<CommandReceipt>;
 
 /** As many as the SQLite store commits together. */
 const defaultConcurrency = 1000;
-
-/** A command under way, what it is for, and how it ends; an error that is not one of ours ends the batch. */
-interface Running {
-  readonly subject: string;
-  readonly ended: Promise<Outcome | { readonly thrown: unknown }>;
-}
+/** So many times as many may have begun whose outcomes were not taken, for those that have ended behind one that has not. */
+const mostBegun = 4;
 
 /**
  * Executes commands side by side, with outcomes in the order of the input. A command waits for the earlier ones of each scope
  * that it names, so that what creates or moves a scope comes before what needs it there.
+ *
+ * @param ready - called before the first command
  */
 export async function* executeMany(
-  execute: Execute,
+  { ready, execute }: { readonly ready: () => Promise<void>; readonly execute: ExecuteTogether },
   commands: Iterable<Command> | AsyncIterable<Command>,
   options: ExecuteManyOptions,
 ): AsyncGenerator<Outcome> {
   const { batchId, concurrency = defaultConcurrency, signal } = options;
+  await ready();
   requireBatch(batchId, concurrency);
-  const lanes = new Map<string, Running>();
-  const underWay: Running[] = [];
-  let index = 0;
+  const lanes = new Lanes(execute);
+  const begun: Lane[] = [];
+  let taken = 0;
+  const take = (): Outcome => {
+    taken += 1;
+    return outcomeOf(taken - 1, lanes.leave(begun.shift()!));
+  };
   let failure: { readonly error: unknown } | undefined;
   try {
     for await (const command of commands) {
       signal?.throwIfAborted();
-      underWay.push(begin(execute, command, index, options, lanes));
-      index += 1;
-      if (underWay.length >= concurrency) yield await ended(underWay.shift()!, lanes);
+      const commandId = nameUuid(`${batchId}/${taken + begun.length}`);
+      begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
+      if (begun[0]!.settled !== undefined) yield take();
+      while (lanes.underWay >= concurrency || begun.length >= mostBegun * concurrency) {
+        await begun[0]!.company!.ended;
+        yield take();
+      }
     }
   } catch (error) {
     failure = { error }; // of the input; what has begun has an outcome all the same
   }
-  for (const running of underWay) yield await ended(running, lanes);
+  while (begun.length > 0) {
+    await begun[0]!.company!.ended;
+    yield take();
+  }
   if (failure !== undefined) throw failure.error;
 }
 
-const begin = (
-  execute: Execute,
-  command: Command,
-  index: number,
-  { batchId, actor, reason, signal }: ExecuteManyOptions,
-  lanes: Map<string, Running>,
-): Running => {
-  const given = { actor, commandId: nameUuid(`${batchId}/${index}`) };
-  const commandOptions =
-    reason === undefined && signal === undefined
-      ? given
-      : { ...given, ...(reason === undefined ? {} : { reason }), ...(signal === undefined ? {} : { signal }) };
-  const [subject, ...others] = scopesNamed(command);
-  const earlier: Promise<unknown>[] = [];
-  for (const scope of [subject, ...others]) {
-    const before = lanes.get(scope);
-    if (before !== undefined) earlier.push(before.ended);
-  }
-  const start = (): Promise<CommandReceipt> => execute(command, commandOptions);
-  const ended = (earlier.length === 0 ? start() : Promise.all(earlier).then(start)).then(
-    (receipt): Outcome => ({ index, receipt }),
-    (error: unknown) => (isIntegrationSettingsError(error) ? { index, error } : { thrown: error }),
-  );
-  const running = { subject, ended };
-  lanes.set(subject, running);
-  return running;
+/** @throws what is not an error of ours: it ends the batch */
+const outcomeOf = (index: number, settled: PromiseSettledResult<CommandReceipt>): Outcome => {
+  if (settled.status === 'fulfilled') return { index, receipt: settled.value };
+  const { reason } = settled as { readonly reason: unknown };
+  if (!isIntegrationSettingsError(reason)) throw reason;
+  return { index, error: reason };
 };
 
-const ended = async (running: Running, lanes: Map<string, Running>): Promise<Outcome> => {
-  const outcome = await running.ended;
-  if (lanes.get(running.subject) === running) lanes.delete(running.subject);
-  if ('thrown' in outcome) throw outcome.thrown;
-  return outcome;
-};
+const optionsOf = ({ actor, reason, signal }: ExecuteManyOptions, commandId: string): CommandOptions =>
+  reason === undefined && signal === undefined
+    ? { actor, commandId }
+    : {
+        actor,
+        commandId,
+        ...(reason === undefined ? undefined : { reason }),
+        ...(signal === undefined ? undefined : { signal }),
+      };
 
 const requireBatch = (batchId: unknown, concurrency: unknown): void => {
   const issues = [];
@@ -90,13 +81,4 @@ const requireBatch = (batchId: unknown, concurrency: unknown): void => {
   if (!Number.isInteger(concurrency) || (concurrency as number) < 1)
     issues.push({ field: 'concurrency', message: 'is not a positive integer' });
   if (issues.length > 0) throw new CommandRejected('InvalidCommand', 'The batch is malformed.', issues);
-};
-
-/** The scope a command is for, then the other ones that it names. Malformed commands name none; they are refused when executed. */
-const scopesNamed = (command: Command): readonly [string, ...string[]] => {
-  const data = (command as { readonly data?: unknown } | null)?.data;
-  const { project, group, parent } = (data ?? {}) as Readonly<Record<string, unknown>>;
-  const groupKey = typeof group === 'string' ? scopeKey({ group }) : 'instance';
-  if (typeof project === 'string') return [scopeKey({ project }), groupKey];
-  return typeof parent === 'string' ? [groupKey, scopeKey({ group: parent })] : [groupKey];
 };

@@ -27,6 +27,7 @@ import type { Actor } from './authorization.ts';
 import type { CommandHandler } from './command-handler.ts';
 import { parseRequest } from './command-options.ts';
 import { executeMany } from './execute-many.ts';
+import type { ExecuteTogether } from './lanes.ts';
 import type { History } from './history.ts';
 import type {
   AuditOptions,
@@ -62,7 +63,13 @@ export interface OpenParts {
 /** The public object: every call goes to the part that does it, as long as nobody has closed it. */
 export class OpenSettings extends SettingsReads implements IntegrationSettings {
   readonly #parts: OpenParts;
-  readonly #running = new Set<Promise<unknown>>();
+  /** How many calls are under way. */
+  #running = 0;
+  #idle: (() => void) | undefined;
+  readonly #ended = (): void => {
+    this.#running -= 1;
+    if (this.#running === 0) this.#idle?.();
+  };
   readonly #ending = new AbortController();
   #closing: Promise<void> | undefined;
 
@@ -99,14 +106,17 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
     return this.#run(() => this.#parts.handler.execute(command, options));
   }
 
-  async *executeMany(
+  executeMany(
     commands: Iterable<Command> | AsyncIterable<Command>,
     options: ExecuteManyOptions,
   ): AsyncGenerator<Outcome> {
-    this.#requireOpen();
     const { live, handler } = this.#parts;
-    await live.catchUp().catch(() => undefined); // for what an earlier run did; whatever needs to know more will say so
-    yield* executeMany((command, each) => this.#run(() => handler.execute(command, each, false)), commands, options);
+    const ready = async (): Promise<void> => {
+      this.#requireOpen();
+      await live.catchUp().catch(() => undefined); // for what an earlier run did; whatever needs to know more will say so
+    };
+    const execute: ExecuteTogether = (requests) => this.#run(() => handler.executeTogether(requests));
+    return executeMany({ ready, execute }, commands, options);
   }
 
   reconcile(tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>, options: ReconcileOptions): Promise<ReconcileReport> {
@@ -197,7 +207,7 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
 
   async #finish(): Promise<void> {
     this.#ending.abort(new Closed('The settings'));
-    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     await this.#parts.close();
   }
 
@@ -211,15 +221,12 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
   }
 
   /** Runs what `close` waits for. */
-  async #run<T>(work: () => Promise<T>): Promise<T> {
-    this.#requireOpen();
+  #run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new Closed('The settings'));
     const running = work();
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+    this.#running += 1;
+    running.then(this.#ended, this.#ended);
+    return running;
   }
 }
 

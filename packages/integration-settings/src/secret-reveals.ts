@@ -127,7 +127,7 @@ export class SecretReveals {
     const keyOf = (slot: Slot): string => JSON.stringify([(slot.value as SecretMark).id, actor.id, purpose]);
     const isNew = ([, slot]: readonly [string, Slot]): boolean =>
       at.getTime() - (this.#recorded.get(keyOf(slot)) ?? -Infinity) >= hour;
-    await this.#queue.run(streamName, async () => {
+    await this.#queue.run([streamName], async () => {
       const fresh = [...slots].filter(isNew);
       if (fresh.length === 0) return;
       const subject = scope === 'instance' ? {} : scope;

@@ -42,7 +42,7 @@ export class Upkeep {
 
   /** @throws what stopped the view: a log that cannot be read on cannot be compared */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run('fold', async () => {
+    return this.#queue.run(['fold'], async () => {
       if (this.#live.stopped !== undefined) throw this.#live.stopped;
       return work();
     });

@@ -75,16 +75,16 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
-  async appendToStream(
-    streamName: string,
-    events: readonly EventToAppend[],
-    options: AppendOptions,
-  ): Promise<AppendResult> {
-    this.#checkOpen();
-    options.signal?.throwIfAborted();
-    checkStreamName(streamName);
-    checkExpectedRevision(options.expectedRevision);
-    return this.#writer.append(streamName, encodeEvents(events), options);
+  appendToStream(streamName: string, events: readonly EventToAppend[], options: AppendOptions): Promise<AppendResult> {
+    try {
+      this.#checkOpen();
+      options.signal?.throwIfAborted();
+      checkStreamName(streamName);
+      checkExpectedRevision(options.expectedRevision);
+      return this.#writer.append(streamName, encodeEvents(events), options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async *readStream(

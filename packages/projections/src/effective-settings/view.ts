@@ -203,7 +203,7 @@ export class EffectiveSettingsView {
   structureOf(scope: Exclude<ScopeRef, 'instance'>): { readonly state: StructureState; readonly revision: bigint } {
     const number = this.tree.find(scope);
     if (number === undefined) {
-      const early = this.#early.get(structureStreamName(this.namespace, scope));
+      const early = this.#early.size === 0 ? -1n : this.#early.get(structureStreamName(this.namespace, scope));
       return { state: { status: 'unknown' }, revision: early ?? -1n };
     }
     const revision = this.tree.revisionOf(number);

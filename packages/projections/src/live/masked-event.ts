@@ -32,6 +32,6 @@ const frozenCopy = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
   const copy: Record<string, unknown> = { ...value };
-  for (const [name, item] of Object.entries(copy)) if (typeof item === 'object') copy[name] = frozenCopy(item);
+  for (const name of Object.keys(copy)) if (typeof copy[name] === 'object') copy[name] = frozenCopy(copy[name]);
   return Object.freeze(copy);
 };
