@@ -1,13 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ephemeralKeyring } from '@integration-settings/adapters/keyring';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
 import { gitlabCatalog } from '@integration-settings/domain/gitlab-catalog';
 import { type IntegrationSettings, openIntegrationSettings } from 'integration-settings';
-import { sizes } from './history/history.ts';
-import { WriteBehindStore } from './history/write-behind-store.ts';
-import { writeHistory } from './history/write-history.ts';
 
 let written: Promise<string> | undefined;
 
@@ -17,12 +16,13 @@ let written: Promise<string> | undefined;
  */
 export const salsaHistory = (): Promise<string> => (written ??= write());
 
+/** In a process of its own, so that the code is as quick here as for a script that finds the file. */
 const write = async (): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'salsa-history-'));
   process.once('exit', () => rmSync(folder, { recursive: true }));
   const file = join(folder, 'events.db');
-  const eventStore = new WriteBehindStore(await openSqliteEventStore({ file, synchronous: 'normal' }));
-  await writeHistory(eventStore, ephemeralKeyring(), { size: sizes.S });
+  const writer = fileURLToPath(new URL('history/main.ts', import.meta.url));
+  await promisify(execFile)(process.execPath, [writer, '--to', file, '--size', 'S', '--without-keys', '--json']);
   return file;
 };
 

@@ -162,9 +162,9 @@ const laidOver = (
   cause: Cause,
   empty: 'drop' | 'keep',
 ): readonly OwnField[] => {
-  const given = Object.keys(values)
-    .filter((name) => empty === 'keep' || values[name] !== null)
-    .map((name): OwnField => ({ name, value: withoutCiphertext(values[name] ?? null), cause, era }));
+  const names = Object.keys(values);
+  const filled = empty === 'keep' ? names : names.filter((name) => values[name] !== null);
+  const given = filled.map((name): OwnField => ({ name, value: withoutCiphertext(values[name] ?? null), cause, era }));
   if (fields.length === 0) return given;
   return [...fields.filter(({ name }) => !Object.hasOwn(values, name)), ...given];
 };

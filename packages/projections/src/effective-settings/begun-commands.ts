@@ -38,7 +38,8 @@ export class BegunCommands {
     const { recorded, metadata } = event;
     const { streamName, position } = recorded;
     const { commandId } = metadata;
-    const begun = this.#byStream.size === 0 ? undefined : this.#byStream.get(streamName);
+    if (metadata.part === undefined && this.#byStream.size === 0) return none;
+    const begun = this.#byStream.get(streamName);
     if (begun !== undefined && position <= begun.position) return undefined;
     const [index, count] = metadata.part ?? [0, 1];
     const expected = begun?.parts.length ?? 0;

@@ -49,6 +49,7 @@ export class OwnIndex {
 
   put(number: number, isProject: boolean, state: SettingsState, revision: bigint): void {
     const entry = this.#entries.get(number);
+    const before = entry?.state.own;
     if (entry === undefined) this.#entries.set(number, { state, revision });
     else {
       this.#keep(number, entry);
@@ -57,7 +58,7 @@ export class OwnIndex {
     }
     if (isProject) {
       if (state.own === undefined) this.#projects.delete(number);
-      else this.#projects.add(number);
+      else if (before === undefined) this.#projects.add(number);
     } else if (state.own === undefined && state.lock === undefined) this.#groups.delete(number);
     else this.#groups.add(number);
   }

@@ -14,16 +14,12 @@ export const laterOf = (before: string, at: string): string => (at > before && i
 /** In milliseconds since 1970; of the empty text, which stands before all times, `-Infinity`. */
 export const timeOf = (at: string): number => (at === '' ? -Infinity : Date.parse(at));
 
-const isTime = (at: string): boolean => everyMonthHas.test(at) || (form.test(at) && isOfCalendar(at));
+const isTime = (at: string): boolean => form.test(at) && (!leapDay.test(at) || new Date(at).getUTCDate() === 29);
 
-/** A time of a day that every month has: looking at the calendar takes longer than all the rest. */
-const everyMonthHas = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-const isOfCalendar = (at: string): boolean => {
-  const time = Date.parse(at);
-  return !Number.isNaN(time) && new Date(time).toISOString() === at;
-};
+/** With the days of each month, so that the calendar is asked for one of them only: that takes longer than all the rest. */
+const form =
+  /^\d{4}-((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31|02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const leapDay = /^\d{4}-02-29/;
 
 /** What is in a time index. */
 export interface TimesImage {

@@ -173,7 +173,7 @@ export class Tree {
     const number = this.#ids.push(id);
     (project ? this.#projects : this.#groups).add(id, number);
     if (project) this.#flag(number, isProject);
-    if (name !== undefined) this.rename(number, name);
+    if (name !== undefined && name !== id) this.rename(number, name);
     this.#link(number, parent);
     return number;
   }
@@ -181,14 +181,9 @@ export class Tree {
   rename(number: number, name: string): void {
     const id = this.idOf(number);
     const place = this.#places.get(number);
-    if ((place & hasName) !== 0) this.#names.set(number, undefined);
-    this.#places.set(number, place & ~(hasName | nameIsLastPart));
-    if (name === id) return;
-    if (name === lastPart(id)) this.#flag(number, nameIsLastPart);
-    else {
-      this.#flag(number, hasName);
-      this.#names.set(number, name);
-    }
+    const naming = name === id ? 0 : name === lastPart(id) ? nameIsLastPart : hasName;
+    if (((place | naming) & hasName) !== 0) this.#names.set(number, naming === hasName ? name : undefined);
+    this.#places.set(number, (place & ~(hasName | nameIsLastPart)) | naming);
   }
 
   move(number: number, parent: number): void {

@@ -33,7 +33,6 @@ export interface IntegrationSlice {
   readonly own: OwnIndex;
   /** `undefined` where the catalog has no such integration: not readable, but its events stay. */
   readonly view: IntegrationView | undefined;
-  tally: Tally | undefined;
   /** Whether the log has brought it up. */
   isInLog: boolean;
 }
@@ -71,6 +70,8 @@ export class EffectiveSettingsView {
   readonly slices = new Map<string, IntegrationSlice>();
   /** Events that met another state than they were decided on, with what became of them. */
   readonly superseded = new Map<bigint, Superseded>();
+  /** Made when first asked for: hardly ever of many integrations. */
+  #tallies = new Map<IntegrationSlice, Tally>();
   #begun = new BegunCommands();
   /** How far streams have come whose scope was never registered. */
   #early = new Map<string, bigint>();
@@ -155,6 +156,7 @@ export class EffectiveSettingsView {
   adopt(other: EffectiveSettingsView): void {
     const { tree, recent, commands, times, slices, superseded } = other;
     Object.assign(this, { tree, recent, commands, times, slices, superseded });
+    this.#tallies = other.#tallies;
     this.#begun = other.#begun;
     this.#early = other.#early;
     this.#slugs = other.#slugs;
@@ -238,7 +240,9 @@ export class EffectiveSettingsView {
 
   /** The shapes of own settings below each group, made when first asked for. */
   tallyOf(slice: ReadableSlice): Tally {
-    return (slice.tally ??= new Tally(this.tree, slice.view.context, slice.own));
+    let tally = this.#tallies.get(slice);
+    if (tally === undefined) this.#tallies.set(slice, (tally = new Tally(this.tree, slice.view.context, slice.own)));
+    return tally;
   }
 
   /** How often the secrets entered at a scope have been erased. */
@@ -271,7 +275,7 @@ export class EffectiveSettingsView {
     const definition = Object.hasOwn(this.catalog.definitions, slug) ? this.catalog.definitions[slug] : undefined;
     const view =
       definition === undefined ? undefined : new IntegrationView(compileDefinition(slug, definition), this.tree, own);
-    const slice = { slug, own, view, tally: undefined, isInLog: false };
+    const slice = { slug, own, view, isInLog: false };
     this.slices.set(slug, slice);
     return slice;
   }
@@ -302,8 +306,8 @@ export class EffectiveSettingsView {
     if (isProject) this.tree.markOwnSettings(number);
     if (after.era !== before.era) {
       slice.view?.readAgain();
-      slice.tally = undefined;
-    } else if (isProject) slice.tally?.change(number, before, after);
+      this.#tallies.delete(slice);
+    } else if (isProject) this.#tallies.get(slice)?.change(number, before, after);
     else slice.view?.forgetPassedDown();
     this.recent.add({ position, number, integration: slice.slug });
     return { event, kind: 'settings', number, before, after };
@@ -379,13 +383,10 @@ export class EffectiveSettingsView {
 
   /** Takes the scope's own settings, and those below it, out of the sums above, relinks it, and puts them in again. */
   #relinked(number: number, relink: () => void, how: 'moved' | 'removed'): void {
-    for (const slice of this.slices.values()) slice.tally?.relink(number, slice.own.stateOf(number), -1);
+    for (const [{ own }, tally] of this.#tallies) tally.relink(number, own.stateOf(number), -1);
     relink();
-    const isGroup = !this.tree.isProject(number);
-    for (const slice of this.slices.values()) {
-      if (how === 'moved') slice.tally?.relink(number, slice.own.stateOf(number), 1);
-      if (isGroup) slice.view?.forgetPassedDown();
-    }
+    if (how === 'moved') for (const [{ own }, tally] of this.#tallies) tally.relink(number, own.stateOf(number), 1);
+    if (!this.tree.isProject(number)) for (const { view } of this.slices.values()) view?.forgetPassedDown();
   }
 
   /** Of an event that is passed over only its stream's name says what it counts for. */
