@@ -88,17 +88,22 @@ export class Appender {
   }
 
   async #write(appends: readonly Append[]): Promise<readonly PromiseSettledResult<AppendResult>[]> {
-    const outcomes = await Promise.allSettled(
-      appends.map(({ streamName, expectedRevision, events }) =>
-        this.#eventStore.appendToStream(streamName, events, { expectedRevision }),
-      ),
-    );
+    const outcomes = await Promise.allSettled(appends.map((append) => this.#writeOnce(append)));
     if (outcomes.every(({ status }) => status === 'fulfilled')) return outcomes;
     return Promise.allSettled(
       outcomes.map(async (outcome, index) =>
         outcome.status === 'fulfilled' ? outcome.value : this.#writeAgain(appends[index]!, outcome.reason),
       ),
     );
+  }
+
+  /** A store of somebody else may throw where it should reject. */
+  #writeOnce({ streamName, expectedRevision, events }: Append): Promise<AppendResult> {
+    try {
+      return this.#eventStore.appendToStream(streamName, events, { expectedRevision });
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** What the view has met of a command; `undefined` where that is nothing. */

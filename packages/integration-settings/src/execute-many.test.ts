@@ -1,4 +1,5 @@
 import {
+  AppendOutcomeUnknown,
   type Command,
   moveGroup,
   registerGroup,
@@ -9,6 +10,7 @@ import {
   switchToCustom,
 } from '@integration-settings/domain';
 import { describe, expect, it } from 'vitest';
+import { heldStore } from './held-store.fixture.ts';
 import type { ExecuteManyOptions, IntegrationSettings, Outcome } from './integration-settings.ts';
 import { admin, errorOf, given, logOf, open, shared, withChanges } from './settings.fixture.ts';
 
@@ -186,5 +188,85 @@ describe('executing many', () => {
     await given(settings, project(0));
     const outcomes = await execute(settings, [removeProject('project-0'), project(0), removeProject('project-0')]);
     expect(outcomes.map(short)).toEqual(['done', 'AlreadyRegistered', 'nothing to do']);
+  });
+
+  it('decides again what met a write of another process', async () => {
+    const eventStore = shared();
+    const held = heldStore(eventStore);
+    const releasing = withChanges(held.store, {
+      appendToStream: (...all) => {
+        held.release(); // it was decided
+        return eventStore.appendToStream(...all);
+      },
+    });
+    const [one, other] = [await open({ eventStore: releasing }), await open({ eventStore })];
+    const input = async function* (): AsyncGenerator<Command> {
+      held.hold();
+      await given(other, project(1), registerProject('project-2', { group: null, name: 'Theirs' }));
+      yield* projects(4);
+    };
+    expect((await execute(one, input())).map(short)).toEqual(['done', 'nothing to do', 'AlreadyRegistered', 'done']);
+    expect(await logOf(eventStore)).toHaveLength(4);
+  });
+
+  it('writes once what a store lost the answer to, beside others that it answered', async () => {
+    const eventStore = shared();
+    const lost = new Set<string>();
+    const settings = await open({
+      eventStore: withChanges(eventStore, {
+        appendToStream: async (stream, events, options) => {
+          const result = await eventStore.appendToStream(stream, events, options);
+          if (lost.has(stream) || stream.endsWith('project-2')) return result;
+          lost.add(stream);
+          throw new AppendOutcomeUnknown(stream, 'the acknowledgement was lost');
+        },
+      }),
+    });
+    expect((await execute(settings, projects(5))).map(short)).toEqual(projects(5).map(() => 'done'));
+    expect(lost.size).toBe(4);
+    expect(await logOf(eventStore)).toHaveLength(5);
+  });
+
+  it('fails as a store that throws, after what ended before; nothing waits for it afterwards', async () => {
+    const eventStore = shared();
+    let isBroken = true;
+    const settings = await open({
+      eventStore: withChanges(eventStore, {
+        appendToStream: (...all) => {
+          if (isBroken && all[0].endsWith('project-1')) throw new RangeError('Broken.');
+          return eventStore.appendToStream(...all);
+        },
+      }),
+    });
+    const outcomes: Outcome[] = [];
+    const running = (async () => {
+      for await (const outcome of settings.executeMany(projects(3), { actor: admin, batchId: 'b' })) {
+        outcomes.push(outcome);
+      }
+    })();
+    expect(await errorOf(running)).toBeInstanceOf(RangeError);
+    expect(outcomes.map(short)).toEqual(['done']);
+    isBroken = false;
+    expect((await execute(settings, projects(3), { batchId: 'b' })).map(short)).toEqual(['again', 'done', 'again']);
+  });
+
+  it('writes a batch once that two callers have executed at once', async () => {
+    const eventStore = shared();
+    const settings = await open({ eventStore });
+    const [one, other] = await Promise.all([execute(settings, projects(30)), execute(settings, projects(30))]);
+    for (const [index, outcome] of one.entries()) {
+      expect([short(outcome), short(other[index]!)].sort()).toEqual(['again', 'done']);
+    }
+    expect(await logOf(eventStore)).toHaveLength(30);
+  });
+
+  it('gives outcomes in order where later commands have ended before', async () => {
+    const chain = Array.from({ length: 6 }, (_, index) =>
+      registerGroup(`group-${index}`, { parent: index === 0 ? null : `group-${index - 1}` }),
+    );
+    const settings = await open();
+    const outcomes = await execute(settings, [...chain, ...projects(20)], { concurrency: 4 });
+    expect(outcomes.map(({ index }) => index)).toEqual([...chain, ...projects(20)].map((_, index) => index));
+    expect(outcomes.map(short)).toEqual(outcomes.map(() => 'done'));
   });
 });
