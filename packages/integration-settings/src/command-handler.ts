@@ -1,30 +1,20 @@
 import {
   type Command,
-  CommandRejected,
   type CommandReceipt,
-  type CompiledDefinition,
-  enteredTexts,
-  type EventMetadata,
   type EventStore,
-  type EventToAppend,
   ExpectedRevisionConflict,
-  frozenResult,
   isExpectedRevisionConflict,
   NotAuthorized,
-  type RecordedEvent,
-  schemaVersions,
-  Superseded,
 } from '@integration-settings/domain';
-import { type EffectiveSettingsView, type LiveView, maskedEvent } from '@integration-settings/projections';
-import type { Append, Appender, Written } from './appender.ts';
+import type { EffectiveSettingsView, LiveView } from '@integration-settings/projections';
+import type { Append, Appender } from './appender.ts';
 import type { AuthorizationRequest, Authorize } from './authorization.ts';
-import { canonicalJson, commandHash } from './command-hash.ts';
 import { type ParsedOptions, parseRequest } from './command-options.ts';
+import { CommandReceipts } from './command-receipts.ts';
 import { CommandDecider, type DecidedEvent, type Decision, isSettingsCommand } from './decide.ts';
-import { eventId } from './event-id.ts';
+import { eventsToAppend } from './events-to-append.ts';
 import type { CommandOptions } from './integration-settings.ts';
 import { endsKeys, type KeyDestroyer } from './key-destroyer.ts';
-import { requireSize } from './require-size.ts';
 import { scopesToAdminister } from './scopes-to-administer.ts';
 import type { Secrets } from './secrets.ts';
 import { SerialQueue } from './serial-queue.ts';
@@ -60,6 +50,7 @@ interface Together {
 /** Handles commands: one queue for each stream; decide on the view, append at the revision it knows, wait until it shows. */
 export class CommandHandler {
   readonly #decider: CommandDecider;
+  readonly #receipts: CommandReceipts;
   readonly #options: CommandHandlerOptions;
   readonly #view: EffectiveSettingsView;
   readonly #isAtOrBelow: AuthorizationRequest['isAtOrBelow'];
@@ -70,6 +61,7 @@ export class CommandHandler {
     this.#view = options.live.view;
     this.#isAtOrBelow = (scope, ancestor) => this.#view.isAtOrBelow(scope, ancestor);
     this.#decider = new CommandDecider(this.#view, options.eventStore, options.secrets);
+    this.#receipts = new CommandReceipts({ ...options, view: this.#view });
   }
 
   /**
@@ -135,7 +127,7 @@ export class CommandHandler {
       const outcome = outcomes[index]!;
       try {
         if (outcome.status === 'fulfilled')
-          receive(place, this.#receive(command, undefined, options.commandId, outcome.value));
+          receive(place, this.#receipts.ofAppend(command, options.commandId, outcome.value));
         else if (isExpectedRevisionConflict(outcome.reason)) receive(place, this.#enqueue(command, options, false));
         else reject(place, outcome.reason);
       } catch (error) {
@@ -154,7 +146,7 @@ export class CommandHandler {
     try {
       const { streamName, revision, events } = this.#decider.decideStructure(command, options);
       if (events.length === 0 || !this.#queue.areFree([commandId, streamName])) return undefined;
-      const toAppend = this.#toAppend(command, undefined, options, events, undefined);
+      const toAppend = eventsToAppend(this.#view, command, options, { bodies: events, at: this.#now() });
       return { commandId, streamName, expectedRevision: revision, events: toAppend };
     } catch {
       return undefined;
@@ -226,8 +218,8 @@ export class CommandHandler {
     for (let conflicts = 0; ;) {
       options.signal?.throwIfAborted();
       if (live.stopped !== undefined) throw live.stopped;
-      const used = this.#view.commands.find(options.commandId);
-      const first = used.length === 0 ? undefined : await this.#duplicateOf(command, options, used);
+      const isUsed = this.#view.commands.find(options.commandId).length > 0;
+      const first = isUsed ? await this.#receipts.ofDuplicate(command, options.commandId) : undefined;
       if (first !== undefined) return first;
       let decision: Decision | undefined;
       try {
@@ -242,7 +234,7 @@ export class CommandHandler {
         isFresh = true;
         continue;
       }
-      if (decision.events.length === 0) return this.#nothingToDo(command, decision);
+      if (decision.events.length === 0) return this.#receipts.ofNothing(command, decision);
       if (decided !== undefined) requireSameEndpoints(decided, decision);
       decided = decision;
       try {
@@ -280,156 +272,16 @@ export class CommandHandler {
     bodies: readonly DecidedEvent[],
     secretsMac?: string,
   ): Promise<CommandReceipt> {
-    const compiled = this.#compiledOf(command);
-    const events = this.#toAppend(command, compiled, options, bodies, secretsMac);
+    const events = eventsToAppend(this.#view, command, options, { bodies, secretsMac, at: this.#now() });
     options.signal?.throwIfAborted();
     const { commandId } = options;
     return this.#options.appender
       .append({ commandId, streamName, expectedRevision, events })
-      .then((written) => this.#receive(command, compiled, commandId, written));
+      .then((written) => this.#receipts.ofAppend(command, commandId, written));
   }
 
-  /** What the caller is told of an append; a promise where there is more to do. */
-  #receive(
-    command: Command,
-    compiled: CompiledDefinition | undefined,
-    commandId: string,
-    { recorded, isOurs, visible }: Written,
-  ): CommandReceipt | Promise<CommandReceipt> {
-    const received = (): CommandReceipt | Promise<CommandReceipt> => {
-      const receipt = this.#receiptOf(recorded, compiled, { duplicate: !isOurs, visible });
-      return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
-    };
-    const [first] = recorded;
-    return isOurs || first === undefined ? received() : this.#requireSameBody(command, first, commandId).then(received);
-  }
-
-  #toAppend(
-    command: Command,
-    compiled: CompiledDefinition | undefined,
-    options: ParsedOptions,
-    bodies: readonly DecidedEvent[],
-    secretsMac: string | undefined,
-  ): readonly EventToAppend[] {
-    const { commandId, correlationId, causationId, actor, reason } = options;
-    const hash = commandHash(command, compiled);
-    const at = this.#options.clock().toISOString();
-    const events = bodies.map(({ type, data }, index) => {
-      const metadata: { -readonly [Key in keyof EventMetadata]: EventMetadata[Key] } = {
-        commandId,
-        commandHash: hash,
-        actor: actor.id,
-        at,
-        schemaVersion: schemaVersions[type],
-      };
-      if (secretsMac !== undefined) metadata.secretsMac = secretsMac;
-      if (correlationId !== undefined && correlationId !== commandId) metadata.correlationId = correlationId;
-      if (causationId !== undefined) metadata.causationId = causationId;
-      if (reason !== undefined) metadata.reason = reason;
-      if (bodies.length > 1) metadata.part = [index, bodies.length];
-      return { id: eventId(this.#view.namespace, commandId, index), type, data, metadata };
-    });
-    if (isSettingsCommand(command)) requireSize(events);
-    return events;
-  }
-
-  /** The first receipt of a command id that was used; `undefined` where it is free. @throws CommandRejected `CommandIdReused` */
-  async #duplicateOf(
-    command: Command,
-    options: ParsedOptions,
-    positions: readonly bigint[],
-  ): Promise<CommandReceipt | undefined> {
-    for (const position of positions) {
-      const recorded = await this.#eventsOf(options.commandId, position);
-      const first = recorded?.[0];
-      if (recorded === undefined || first === undefined) continue;
-      await this.#requireSameBody(command, first, options.commandId);
-      const { live } = this.#options; // it was found in the view, so it is visible
-      const receipt = this.#receiptOf(recorded, this.#compiledOf(command), {
-        duplicate: true,
-        visible: live.view.position >= position,
-      });
-      return this.#withKeysDestroyed(command, receipt);
-    }
-    return undefined;
-  }
-
-  async #eventsOf(commandId: string, position: bigint): Promise<readonly RecordedEvent[] | undefined> {
-    const { eventStore } = this.#options;
-    for await (const [last] of eventStore.readAll({ after: position - 1n, maxCount: 1 })) {
-      if (last === undefined || last.position !== position || metadataOf(last).commandId !== commandId)
-        return undefined;
-      const count = metadataOf(last).part?.[1] ?? 1;
-      if (count === 1) return [last];
-      return this.#readPart(last.streamName, last.revision, count);
-    }
-    return undefined;
-  }
-
-  async #readPart(streamName: string, last: bigint, count: number): Promise<readonly RecordedEvent[]> {
-    const recorded: RecordedEvent[] = [];
-    const from = last - BigInt(count - 1);
-    for await (const events of this.#options.eventStore.readStream(streamName, { from, maxCount: count }))
-      recorded.push(...events);
-    return recorded;
-  }
-
-  async #requireSameBody(command: Command, first: RecordedEvent, commandId: string): Promise<void> {
-    const compiled = this.#compiledOf(command);
-    const { commandHash: hash, secretsMac } = metadataOf(first);
-    let isSame = hash === commandHash(command, compiled);
-    if (isSame && compiled !== undefined && isSettingsCommand(command) && command.type !== 'SwitchToInherited') {
-      const texts = enteredTexts(compiled, 'values' in command.data ? command.data.values : undefined);
-      if ((secretsMac === undefined) !== (texts.size === 0)) isSame = false;
-      else if (secretsMac !== undefined) {
-        const { keyring } = this.#options.secrets;
-        isSame = (await keyring.verifyMac(secretsMac, canonicalJson(Object.fromEntries(texts)))) !== 'different';
-      }
-    }
-    if (!isSame)
-      throw new CommandRejected('CommandIdReused', `The command id ${commandId} was used before for another command.`);
-  }
-
-  #receiptOf(
-    recorded: readonly RecordedEvent[],
-    compiled: CompiledDefinition | undefined,
-    { duplicate, visible }: { readonly duplicate: boolean; readonly visible: boolean },
-  ): CommandReceipt {
-    const { position, revision } = recorded.at(-1)!;
-    const events = Object.freeze(recorded.map((event) => maskedEvent(event, compiled)));
-    return frozenResult({ events, position, revision, duplicate, visible });
-  }
-
-  async #withKeysDestroyed(command: Command, receipt: CommandReceipt): Promise<CommandReceipt> {
-    const keysDestroyed = receipt.visible ? await this.#options.keyDestroyer.destroyed(command) : undefined;
-    return this.#unlessSuperseded(keysDestroyed === undefined ? receipt : frozenResult({ ...receipt, keysDestroyed }));
-  }
-
-  /** @throws Superseded where an event of the command met another state than it was decided on */
-  #unlessSuperseded(receipt: CommandReceipt): CommandReceipt {
-    if (this.#view.superseded.size === 0) return receipt;
-    for (const { position } of receipt.events) {
-      const superseded = this.#view.superseded.get(position);
-      if (superseded !== undefined) throw new Superseded(receipt, superseded.became);
-    }
-    return receipt;
-  }
-
-  #nothingToDo(command: Command, decision: Decision): Promise<CommandReceipt> | CommandReceipt {
-    const receipt = frozenResult({
-      events: Object.freeze([]),
-      position: this.#view.position,
-      revision: decision.revision,
-      duplicate: false,
-      visible: true,
-    });
-    return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : receipt;
-  }
-
-  #compiledOf(command: Command): CompiledDefinition | undefined {
-    return isSettingsCommand(command)
-      ? this.#view.slices.get(command.data.integration)?.view?.context.compiled
-      : undefined;
+  #now(): string {
+    return this.#options.clock().toISOString();
   }
 }
 
@@ -438,5 +290,3 @@ const requireSameEndpoints = (first: Decision, next: Decision): void => {
   if (next.endpoints === first.endpoints || next.entered === undefined || next.entered.texts.size === 0) return;
   throw new ExpectedRevisionConflict(next.streamName, first.revision, next.revision);
 };
-
-const metadataOf = (event: RecordedEvent): EventMetadata => (event.metadata ?? {}) as EventMetadata;

@@ -59,7 +59,7 @@ export class PositionWaiters {
     if (deadline >= this.#wakesAt) return;
     clearTimeout(this.#timer);
     this.#wakesAt = deadline;
-    this.#timer = setTimeout(() => this.#wake(), deadline - performance.now());
+    this.#timer = setTimeout(() => this.#wake(), Math.max(0, deadline - performance.now()));
   }
 
   #wake(): void {
