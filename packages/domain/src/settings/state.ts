@@ -166,7 +166,7 @@ const laidOver = (
   const filled = empty === 'keep' ? names : names.filter((name) => values[name] !== null);
   const given = filled.map((name): OwnField => ({ name, value: withoutCiphertext(values[name] ?? null), cause, era }));
   if (fields.length === 0) return given;
-  return [...fields.filter(({ name }) => !Object.hasOwn(values, name)), ...given];
+  return fields.filter(({ name }) => !Object.hasOwn(values, name)).concat(given); // as long as it has to be: documents stay
 };
 
 const withoutCiphertext = (value: DecidedValue | null): DecidedValue | null => {
