@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { StatementSync } from 'node:sqlite';
 import type { EventStore } from '@integration-settings/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anEvent, collect, idsOf, someEvents } from '../testing/event-store/helpers.ts';
@@ -46,4 +47,20 @@ it('reads up to what was there when it began', async () => {
     await store.appendToStream('other.thing-1', someEvents(1_000), { expectedRevision: 'any' });
   }
   expect(seen).toBe(between);
+});
+
+it('reads the same on a runtime that has rows as objects only', async () => {
+  const asArrays = StatementSync.prototype.setReturnArrays;
+  const reads = async (opened: EventStore): Promise<unknown> => [
+    await collect(opened.readAll({ streamPrefix: 'many.' })),
+    await collect(opened.readStream('few.thing-1')),
+  ];
+  Object.assign(StatementSync.prototype, { setReturnArrays: undefined });
+  try {
+    const older = await openSqliteEventStore({ file: join(folder(), 'events.db') });
+    expect(await reads(older)).toEqual(await reads(store));
+    await older.close();
+  } finally {
+    StatementSync.prototype.setReturnArrays = asArrays;
+  }
 });
