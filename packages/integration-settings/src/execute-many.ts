@@ -4,8 +4,9 @@ import {
   CommandRejected,
   isIntegrationSettingsError,
 } from '@integration-settings/domain';
+import type { ExecuteTogether } from './gathering.ts';
 import type { CommandOptions, ExecuteManyOptions, Outcome } from './integration-settings.ts';
-import { type ExecuteTogether, type Lane, Lanes } from './lanes.ts';
+import { type Lane, Lanes } from './lanes.ts';
 import { nameUuid } from './name-uuid.ts';
 
 /** As many as the SQLite store commits together. */
@@ -42,7 +43,7 @@ export async function* executeMany(
       begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
       if (begun[0]!.settled !== undefined) yield take();
       while (lanes.underWay >= concurrency || begun.length >= mostBegun * concurrency) {
-        await begun[0]!.company!.ended;
+        await begun[0]!.ended;
         yield take();
       }
     }
@@ -50,7 +51,7 @@ export async function* executeMany(
     failure = { error }; // of the input; what has begun has an outcome all the same
   }
   while (begun.length > 0) {
-    await begun[0]!.company!.ended;
+    await begun[0]!.ended;
     yield take();
   }
   if (failure !== undefined) throw failure.error;

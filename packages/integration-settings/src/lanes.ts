@@ -1,22 +1,16 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { type Command, type CommandReceipt, scopeKey } from '@integration-settings/domain';
+import { type Command, scopeKey } from '@integration-settings/domain';
 import type { CommandRequest } from './command-handler.ts';
-
-type Settled = PromiseSettledResult<CommandReceipt>;
-
-/** Executes commands that do not depend on each other; how each ends, in their order. What it rejects with is how all end. */
-export type ExecuteTogether = (requests: readonly CommandRequest[]) => Promise<readonly Settled[]>;
+import { type ExecuteTogether, Gathering, type Settled } from './gathering.ts';
 
 /** Lets each command begin when the earlier ones of the scopes that it names have ended. */
 export class Lanes {
-  readonly #execute: ExecuteTogether;
+  readonly #gathering: Gathering;
   /** The last command for each scope. */
   readonly #last = new Map<string, Lane>();
-  #gathering: Company | undefined;
   #underWay = 0;
 
   constructor(execute: ExecuteTogether) {
-    this.#execute = execute;
+    this.#gathering = new Gathering(execute);
   }
 
   /** How many commands have not ended. */
@@ -43,18 +37,16 @@ export class Lanes {
   /** Begins what waits for nobody any more. */
   #goOn(lane: Lane): void {
     const before = lane.earlier.find((one) => one !== undefined && one.settled === undefined);
-    if (before === undefined) (this.#gathering ??= new Company((members) => this.#run(members))).join(lane);
-    else (before.later ??= []).push(lane);
+    if (before === undefined) {
+      lane.earlier = none;
+      lane.ended = this.#gathering.join(lane.request, (settled) => this.#end(lane, settled));
+    } else (before.later ??= []).push(lane);
   }
 
-  async #run(members: readonly Lane[]): Promise<void> {
-    this.#gathering = undefined;
-    const settled = await this.#execute(members.map(({ request }) => request)).catch((reason: unknown) =>
-      members.map((): Settled => ({ status: 'rejected', reason })),
-    );
-    this.#underWay -= members.length;
-    for (let index = 0; index < members.length; index += 1) members[index]!.settled = settled[index]!;
-    for (const { later } of members) for (const lane of later ?? []) this.#goOn(lane);
+  #end(lane: Lane, settled: Settled): void {
+    lane.settled = settled;
+    this.#underWay -= 1;
+    for (const later of lane.later ?? []) this.#goOn(later);
   }
 }
 
@@ -69,8 +61,8 @@ export class Lane {
   earlier: readonly (Lane | undefined)[];
   /** Those that wait for it. */
   later: Lane[] | undefined;
-  /** With whom it is executed; `undefined` while it waits, which the first of those that have not left does not. */
-  company: Company | undefined;
+  /** Resolves when it has ended; `undefined` while it waits, which the first of those that have not left does not. */
+  ended: Promise<void> | undefined;
   /** How it ended. */
   settled: Settled | undefined;
 
@@ -78,22 +70,6 @@ export class Lane {
     this.request = request;
     this.subject = subject;
     this.earlier = earlier;
-  }
-}
-
-/** Commands that begin in one turn of the event loop, and are executed together after it. */
-class Company {
-  readonly ended: Promise<void>;
-  readonly #members: Lane[] = [];
-
-  constructor(run: (members: readonly Lane[]) => Promise<void>) {
-    this.ended = turn().then(() => run(this.#members));
-  }
-
-  join(lane: Lane): void {
-    lane.company = this;
-    lane.earlier = none;
-    this.#members.push(lane);
   }
 }
 

@@ -27,7 +27,7 @@ import type { Actor } from './authorization.ts';
 import type { CommandHandler } from './command-handler.ts';
 import { parseRequest } from './command-options.ts';
 import { executeMany } from './execute-many.ts';
-import type { ExecuteTogether } from './lanes.ts';
+import { type ExecuteTogether, Gathering } from './gathering.ts';
 import type { History } from './history.ts';
 import type {
   AuditOptions,
@@ -123,7 +123,8 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
     return this.#run(async () => {
       const { live, handler } = this.#parts;
       await live.catchUp();
-      return reconcile(live.view, (command, each) => handler.execute(command, each), tree, options);
+      const gathering = new Gathering((requests) => handler.executeTogether(requests));
+      return reconcile(live.view, gathering, tree, options);
     });
   }
 

@@ -1,6 +1,5 @@
 import {
   type Command,
-  type CommandReceipt,
   CommandRejected,
   describeBadName,
   groupOrInstance,
@@ -16,13 +15,13 @@ import {
 } from '@integration-settings/domain';
 import type { EffectiveSettingsView } from '@integration-settings/projections';
 import { requireActor } from './command-options.ts';
-import type { CommandOptions, ReconcileOptions, ReconcileReport, TreeEntry } from './integration-settings.ts';
+import type { Gathering } from './gathering.ts';
+import type { ReconcileOptions, ReconcileReport, TreeEntry } from './integration-settings.ts';
 
-type Execute = (command: Command, options: CommandOptions) => Promise<CommandReceipt>;
 type Scope = Exclude<ScopeRef, 'instance'>;
 
-/** How many entries are worked on at once. */
-const concurrency = 256;
+/** How many entries are worked on at once: as many as the SQLite store commits together. */
+const concurrency = 1000;
 
 interface Report {
   registered: number;
@@ -36,13 +35,13 @@ interface Report {
 /** Brings the tree in step with the host's, as the docstring of the public call says. */
 export const reconcile = async (
   view: EffectiveSettingsView,
-  execute: Execute,
+  gathering: Gathering,
   tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
   options: ReconcileOptions,
 ): Promise<ReconcileReport> => {
   requireActor(options?.actor);
   requireLimit(options.remove);
-  return new Reconciliation(view, execute, options).run(tree);
+  return new Reconciliation(view, gathering, options).run(tree);
 };
 
 /** @throws CommandRejected `InvalidCommand`: what is no number would be no limit */
@@ -55,7 +54,7 @@ const requireLimit = (remove: ReconcileOptions['remove']): void => {
 
 class Reconciliation {
   readonly #view: EffectiveSettingsView;
-  readonly #execute: Execute;
+  readonly #gathering: Gathering;
   readonly #options: ReconcileOptions;
   readonly #report: Report = { registered: 0, moved: 0, renamed: 0, removed: 0, unchanged: 0, failed: [] };
   /** What had been registered before the call has a lower number. */
@@ -65,15 +64,17 @@ class Reconciliation {
   readonly #wouldBeThere = new Set<string>();
   readonly #waitingForParent = new Map<string, TreeEntry[]>();
   readonly #underWay = new Set<Promise<void>>();
+  /** Lets the next entry begin. */
+  #freed: (() => void) | undefined;
   /** The last entry under way for each scope: several for one go one after the other. */
   readonly #last = new Map<string, Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
   /** Moves that would close a circle as long as others have not been made, or that met others under way. */
   #postponed: TreeEntry[] = [];
 
-  constructor(view: EffectiveSettingsView, execute: Execute, options: ReconcileOptions) {
+  constructor(view: EffectiveSettingsView, gathering: Gathering, options: ReconcileOptions) {
     this.#view = view;
-    this.#execute = execute;
+    this.#gathering = gathering;
     this.#options = options;
     this.#before = view.tree.size;
   }
@@ -115,7 +116,7 @@ class Reconciliation {
 
   async #begin(entry: TreeEntry, parent: ScopeRef): Promise<void> {
     this.#spawn(entry, parent);
-    if (this.#underWay.size >= concurrency) await Promise.race(this.#underWay);
+    if (this.#underWay.size >= concurrency) await new Promise<void>((resolve) => (this.#freed = resolve));
   }
 
   #spawn(entry: TreeEntry, parent: ScopeRef): void {
@@ -127,6 +128,7 @@ class Reconciliation {
       .catch((error: unknown) => this.#note(entry, error))
       .finally(() => {
         this.#underWay.delete(running);
+        this.#freed?.();
         if (this.#last.get(key) === running) this.#last.delete(key);
       });
     this.#last.set(key, running);
@@ -162,10 +164,16 @@ class Reconciliation {
   async #do(command: Command): Promise<void> {
     const { actor, reason, signal, dryRun } = this.#options;
     if (dryRun === true) return;
-    await this.#execute(command, {
+    const given = {
       actor,
       ...(reason === undefined ? {} : { reason }),
       ...(signal === undefined ? {} : { signal }),
+    };
+    await new Promise<void>((resolve, reject) => {
+      void this.#gathering.join({ command, options: given }, (settled) => {
+        if (settled.status === 'fulfilled') resolve();
+        else reject(settled.reason as Error);
+      });
     });
   }
 

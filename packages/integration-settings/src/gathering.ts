@@ -1,0 +1,45 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { CommandReceipt } from '@integration-settings/domain';
+import type { CommandRequest } from './command-handler.ts';
+
+/** How a command ended. */
+export type Settled = PromiseSettledResult<CommandReceipt>;
+
+/** Executes commands that do not depend on each other; how each ends, in their order. What it rejects with is how all end. */
+export type ExecuteTogether = (requests: readonly CommandRequest[]) => Promise<readonly Settled[]>;
+
+interface Member {
+  readonly request: CommandRequest;
+  readonly settle: (settled: Settled) => void;
+}
+
+/** Executes together, after it, what comes in one turn of the event loop. */
+export class Gathering {
+  readonly #execute: ExecuteTogether;
+  #members: Member[] = [];
+  #ended: Promise<void> | undefined;
+
+  constructor(execute: ExecuteTogether) {
+    this.#execute = execute;
+  }
+
+  /**
+   * @param settle - told how the command ended
+   * @returns resolves when all that go with it have ended; never rejects
+   */
+  join(request: CommandRequest, settle: (settled: Settled) => void): Promise<void> {
+    this.#ended ??= turn().then(() => this.#go());
+    this.#members.push({ request, settle });
+    return this.#ended;
+  }
+
+  async #go(): Promise<void> {
+    const members = this.#members;
+    this.#members = [];
+    this.#ended = undefined;
+    const settled = await this.#execute(members.map(({ request }) => request)).catch((reason: unknown) =>
+      members.map((): Settled => ({ status: 'rejected', reason })),
+    );
+    for (let index = 0; index < members.length; index += 1) members[index]!.settle(settled[index]!);
+  }
+}
