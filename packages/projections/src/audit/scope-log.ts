@@ -21,6 +21,8 @@ class ScopeLog {
   readonly #events: RecordedEvent[] = [];
   readonly #placed = new Set<string>();
   readonly #streams = new Set<string>();
+  /** By the stream of the settings: a scope can be met as an origin before it is read as one above. */
+  readonly #origins = new Map<string, Promise<readonly ScopeRef[]>>();
   readonly #memory: StreamMemory;
 
   constructor(past: Past, position: bigint) {
@@ -65,13 +67,21 @@ class ScopeLog {
   }
 
   /** A scope's own settings, where it ever had some. @returns where secrets in them were entered that may have been erased there */
-  async #readValues(scope: ScopeRef, integration: string): Promise<readonly ScopeRef[]> {
+  #readValues(scope: ScopeRef, integration: string): Promise<readonly ScopeRef[]> {
     const { view } = this.#past;
-    const entry = view.settingsOf(scope, integration);
-    if (entry === undefined) return [];
-    const origins = new Map<string, ScopeRef>();
     const streamName = settingsStreamName(view.namespace, scope, integration);
-    for (const recorded of await this.#readStream(streamName, entry.revision)) {
+    let origins = this.#origins.get(streamName);
+    if (origins === undefined) {
+      const revision = view.settingsOf(scope, integration)?.revision ?? -1n;
+      this.#origins.set(streamName, (origins = this.#readOrigins(streamName, revision, integration)));
+    }
+    return origins;
+  }
+
+  async #readOrigins(streamName: string, revision: bigint, integration: string): Promise<readonly ScopeRef[]> {
+    const { view } = this.#past;
+    const origins = new Map<string, ScopeRef>();
+    for (const recorded of await this.#readStream(streamName, revision)) {
       const event = readEvent(recorded);
       if (event.kind !== 'settings' || !('values' in event.body.data)) continue;
       for (const value of Object.values(event.body.data.values ?? {})) {

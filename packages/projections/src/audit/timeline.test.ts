@@ -129,6 +129,24 @@ describe('a timeline', () => {
     ]);
   });
 
+  it('follows the secrets of a scope above it also where that was met as an origin before', async () => {
+    const story = started();
+    const url = 'https://one.example';
+    story.tell(
+      does.set('instance', { url, token: sealed('one', { group: 'b' }) }),
+      does.erase({ group: 'b' }),
+      does.override(p, { token: sealed('two', 'instance') }),
+      does.erase('instance'),
+    );
+    expect(causesOf(await entriesOf(pastOf(story)))).toEqual([
+      'ProjectRegistered',
+      'InstanceDefaultSet',
+      'SecretsErased',
+      'FieldsOverridden',
+      'SecretsErased',
+    ]);
+  });
+
   it('is frozen, masked and writable as JSON', async () => {
     const story = started();
     story.tell(does.set(a, { url: 'https://one.example', token: sealed('one', a), labels: ['x'] }));
