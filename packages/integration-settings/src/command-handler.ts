@@ -119,9 +119,10 @@ export class CommandHandler {
         reject(place, error);
       }
     }
-    const outcomes = await this.#options.appender.appendTogether(together.map(({ append }) => append));
-    for (const { append } of together) this.#queue.free([append.commandId, append.streamName], written);
-    free();
+    const outcomes = await this.#options.appender.appendTogether(together.map(({ append }) => append)).finally(() => {
+      for (const { append } of together) this.#queue.free([append.commandId, append.streamName], written);
+      free();
+    });
     for (let index = 0; index < together.length; index += 1) {
       const { place, command, options } = together[index]!;
       const outcome = outcomes[index]!;
