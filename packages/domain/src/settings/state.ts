@@ -162,11 +162,15 @@ const laidOver = (
   cause: Cause,
   empty: 'drop' | 'keep',
 ): readonly OwnField[] => {
-  const names = Object.keys(values);
-  const filled = empty === 'keep' ? names : names.filter((name) => values[name] !== null);
-  const given = filled.map((name): OwnField => ({ name, value: withoutCiphertext(values[name] ?? null), cause, era }));
-  if (fields.length === 0) return given;
-  return fields.filter(({ name }) => !Object.hasOwn(values, name)).concat(given); // as long as it has to be: documents stay
+  let hasEmpty = false;
+  const given = Object.keys(values).map((name): OwnField => {
+    const value = withoutCiphertext(values[name] ?? null);
+    hasEmpty ||= value === null;
+    return { name, value, cause, era };
+  });
+  const laid = hasEmpty && empty === 'drop' ? given.filter(({ value }) => value !== null) : given;
+  if (fields.length === 0) return laid;
+  return fields.filter(({ name }) => !Object.hasOwn(values, name)).concat(laid); // as long as it has to be: documents stay
 };
 
 const withoutCiphertext = (value: DecidedValue | null): DecidedValue | null => {

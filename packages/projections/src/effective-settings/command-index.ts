@@ -1,5 +1,6 @@
 const shardCount = 64;
 const firstCapacity = 256;
+const mostAdded = 256;
 
 /** A part of the index. */
 export interface CommandShard {
@@ -16,21 +17,30 @@ export interface CommandShard {
  */
 export class CommandIndex {
   readonly #shards: Shard[] = [];
+  /** Not in a shard yet: one after the other, so that the waits for memory overlap. */
+  readonly #added = new Uint32Array(2 * mostAdded);
+  readonly #positions = new BigInt64Array(mostAdded);
+  #count = 0;
 
   /** Positions of events whose command id has the same fingerprint: nearly always one or none. */
   find(commandId: string): readonly bigint[] {
+    this.#settle();
     const { high, low } = fingerprint(commandId);
     return this.#shards[low & (shardCount - 1)]?.find(high, low) ?? [];
   }
 
   add(commandId: string, position: bigint): void {
     const { high, low } = fingerprint(commandId);
-    const at = low & (shardCount - 1);
-    (this.#shards[at] ??= Shard.empty(firstCapacity)).add(high, low, position);
+    this.#added[2 * this.#count] = high;
+    this.#added[2 * this.#count + 1] = low;
+    this.#positions[this.#count] = position;
+    this.#count += 1;
+    if (this.#count === mostAdded) this.#settle();
   }
 
   /** What is in it now: a shard that changes later is copied first. */
   freeze(): readonly CommandShard[] {
+    this.#settle();
     const shards: CommandShard[] = [];
     for (const [at, shard] of this.#shards.entries()) if (shard !== undefined) shards.push({ at, ...shard.freeze() });
     return shards;
@@ -39,6 +49,15 @@ export class CommandIndex {
   /** Takes over a shard of another one, which must lie in memory at a multiple of eight. */
   restore({ at, count, slots }: CommandShard): void {
     this.#shards[at] = new Shard(slots, count);
+  }
+
+  #settle(): void {
+    for (let next = 0; next < this.#count; next += 1) {
+      const [high, low] = [this.#added[2 * next]!, this.#added[2 * next + 1]!];
+      const at = low & (shardCount - 1);
+      (this.#shards[at] ??= Shard.empty(firstCapacity)).add(high, low, this.#positions[next]!);
+    }
+    this.#count = 0;
   }
 }
 
@@ -135,10 +154,16 @@ const fingerprint = (commandId: string): { readonly high: number; readonly low: 
 const hexadecimal = (text: string, from: number, digits: number): number => {
   let number = 0;
   for (let at = from; at < from + digits; at += 1) {
-    const code = text.charCodeAt(at) | 0x20; // digits keep theirs, letters become small ones
-    if (code >= 0x30 && code <= 0x39) number = number * 16 + code - 0x30;
-    else if (code >= 0x61 && code <= 0x66) number = number * 16 + code - 0x57;
-    else return NaN;
+    const digit = digitOf[text.charCodeAt(at)] ?? noDigit;
+    if (digit === noDigit) return NaN;
+    number = number * 16 + digit;
   }
   return number;
 };
+
+const noDigit = 16;
+/** By the code of a character: in a table, since digits and letters come in no order that a processor could foresee. */
+const digitOf = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(digit) ? noDigit : digit;
+});

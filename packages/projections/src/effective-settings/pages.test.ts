@@ -62,6 +62,22 @@ describe('the id index', () => {
     const id = fc.oneof(
       fc.string({ minLength: 1, maxLength: 5, unit: 'binary' }),
       fc.constantFrom('__proto__', 'constructor', 'a', 'aa', 'aaa', '\u{1F600}'),
+      fc.nat(200).map(String),
+      fc.constantFrom(
+        '0',
+        '00',
+        '01',
+        '1.0',
+        '+1',
+        ' 1',
+        '1e3',
+        '-1',
+        '65600',
+        '70000',
+        '999999999',
+        '1000000000',
+        '٣',
+      ),
     );
     fc.assert(
       fc.property(fc.uniqueArray(id, { maxLength: 20 }), id, fc.nat(5), (ids, other, firstSize) => {

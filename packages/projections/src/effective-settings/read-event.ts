@@ -39,8 +39,18 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const maybe = (check: (value: unknown) => boolean, value: unknown): boolean => value === undefined || check(value);
 /** Of an integration or a field: what a catalog allows, so that no key of a document is a name every object answers to. */
-const namePattern = /^[a-z][a-z0-9_-]{0,62}$/;
-const isName = (value: unknown): boolean => isText(value) && namePattern.test(value);
+const isName = (value: unknown): boolean => {
+  if (!isText(value) || value.length > 63 || !isLetter(value.charCodeAt(0))) return false;
+  for (let at = 1; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    if (!isLetter(code) && !isDigit(code) && code !== underscore && code !== hyphen) return false;
+  }
+  return true;
+};
+const isLetter = (code: number): boolean => code >= 0x61 && code <= 0x7a;
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const underscore = 0x5f;
+const hyphen = 0x2d;
 const isToggle = (value: unknown): boolean => typeof value === 'boolean';
 
 const isSealed = (value: Fields): boolean => {
@@ -65,7 +75,8 @@ const isStoredValue = (value: unknown): boolean => {
 const areValues = (value: unknown, nullAllowed: boolean): boolean => {
   if (!isFields(value)) return false;
   for (const name in value) {
-    if (!isName(name) || !((nullAllowed && value[name] === null) || isStoredValue(value[name]))) return false;
+    const stored = value[name];
+    if (!isName(name) || !((nullAllowed && stored === null) || isStoredValue(stored))) return false;
   }
   return true;
 };
@@ -118,8 +129,20 @@ const bodyChecks: Readonly<Record<keyof Events, BodyCheck>> = {
   ProjectRemoved: (data) => isScopeId(data['project']),
 };
 
-/** Our own texts of the types: those that a store hands out are new ones each time, which take longer to compare. */
-const knownTypes = new Map(Object.keys(schemaVersions).map((type) => [type, type as keyof Events]));
+interface KnownType {
+  /** Our own text: those that a store hands out are new ones each time, which take longer to compare. */
+  readonly type: keyof Events;
+  readonly version: number;
+  readonly check: BodyCheck;
+  readonly isOfProject: boolean;
+}
+
+const knownTypes: ReadonlyMap<string, KnownType> = new Map(
+  (Object.keys(schemaVersions) as (keyof Events)[]).map((type) => [
+    type as string,
+    { type, version: schemaVersions[type], check: bodyChecks[type], isOfProject: type.startsWith('Project') },
+  ]),
+);
 
 /**
  * Reads an event of our namespace.
@@ -129,10 +152,10 @@ const knownTypes = new Map(Object.keys(schemaVersions).map((type) => [type, type
  */
 export const readEvent = (recorded: RecordedEvent): ReadEvent => {
   const { metadata } = recorded;
-  const type = knownTypes.get(recorded.type);
-  const isKnown = type !== undefined && !isNewer(type, metadata);
+  const known = knownTypes.get(recorded.type);
+  const isKnown = known !== undefined && !isNewer(known, metadata);
   if (!isKnown && !(isFields(metadata) && metadata['optional'] === true)) {
-    const found = type === undefined ? `of type "${recorded.type}"` : `"${type}" in a newer schema version`;
+    const found = known === undefined ? `of type "${recorded.type}"` : `"${known.type}" in a newer schema version`;
     throw new StoreNewer(`Event ${where(recorded)} is ${found}, which this version of the library does not know.`);
   }
   const facts = !isKnown && !isOurs(metadata) ? unsaid : readMetadata(recorded, metadata);
@@ -144,15 +167,15 @@ export const readEvent = (recorded: RecordedEvent): ReadEvent => {
     reason: facts.reason,
   };
   if (!isKnown) return { recorded, metadata: facts, cause, kind: 'optional' };
-  if (!isFields(recorded.data) || !bodyChecks[type](recorded.data)) {
+  const { type } = known;
+  if (!isFields(recorded.data) || !known.check(recorded.data)) {
     throw new StoreCorrupted(`Event ${where(recorded)} has a body that is not one of "${type}".`);
   }
   if (type === 'SecretsRevealed') return { recorded, metadata: facts, cause, kind: 'optional' };
   const { data } = recorded as { readonly data: { project?: string; group?: string; integration?: string } };
   const { project, group, integration } = data;
   if (integration === undefined) {
-    const isProject = type.startsWith('Project'); // `group` is then the project's parent
-    const scope = isProject ? { project: project ?? '' } : { group: group ?? '' };
+    const scope = known.isOfProject ? { project: project ?? '' } : { group: group ?? '' }; // `group` is then its parent
     const body = { type, data } as unknown as StructureEventBody;
     return { recorded, metadata: facts, cause, kind: 'structure', scope, body };
   }
@@ -161,9 +184,9 @@ export const readEvent = (recorded: RecordedEvent): ReadEvent => {
   return { recorded, metadata: facts, cause, kind: 'settings', scope, integration, body };
 };
 
-const isNewer = (type: keyof Events, metadata: unknown): boolean => {
+const isNewer = (known: KnownType, metadata: unknown): boolean => {
   const version = isFields(metadata) ? metadata['schemaVersion'] : undefined;
-  return typeof version === 'number' && version > schemaVersions[type];
+  return typeof version === 'number' && version > known.version;
 };
 
 const readMetadata = (recorded: RecordedEvent, metadata: unknown): EventMetadata => {

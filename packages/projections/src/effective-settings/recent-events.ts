@@ -20,7 +20,7 @@ const capacity = most + 1;
 export class RecentEvents {
   readonly #tree: Tree;
   // By place in the ring; no object an event, since each would be kept for ten thousand others.
-  readonly #positions: bigint[] = [];
+  readonly #positions = new BigInt64Array(capacity);
   readonly #numbers: RecentEvent['number'][] = [];
   readonly #integrations: RecentEvent['integration'][] = [];
   readonly #moves: RecentEvent['moved'][] = [];

@@ -54,6 +54,8 @@ export type Effect = { readonly event: ReadEvent } & (
   | { readonly kind: 'none' }
 );
 
+const noEffects: readonly Effect[] = [];
+
 /**
  * The read model of effective settings: a fold of the log that never consults the catalog, and what today's catalog makes of
  * it. Everything is sync; events of one command take effect together, at the position of the last.
@@ -139,7 +141,7 @@ export class EffectiveSettingsView {
       if (this.#last === undefined || this.#last.position < recorded.position) this.#last = recorded;
       return;
     }
-    const effects = before.map((part) => this.#evolve(part));
+    const effects = before.length === 0 ? noEffects : before.map((part) => this.#evolve(part));
     const effect = this.#evolve(event);
     this.#position = recorded.position;
     this.#last = recorded;
