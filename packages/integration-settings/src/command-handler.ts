@@ -104,12 +104,13 @@ export class CommandHandler {
     };
     const { promise: written, resolve: free } = Promise.withResolvers<void>();
     const together: Together[] = [];
+    const at = this.#now();
     for (let place = 0; place < requests.length; place += 1) {
       try {
         const { command, options } = parseRequest(requests[place]!.command, requests[place]!.options);
         options.signal?.throwIfAborted();
         const allowed = this.#isAllowed(command, options.actor);
-        const append = allowed === true ? this.#decideAtOnce(command, options) : undefined;
+        const append = allowed === true ? this.#decideAtOnce(command, options, at) : undefined;
         if (append === undefined) receive(place, this.#admit(command, options, false, allowed));
         else {
           this.#queue.hold([append.commandId, append.streamName], written);
@@ -140,14 +141,14 @@ export class CommandHandler {
   }
 
   /** The append of a command that needs to wait for nothing; `undefined` where it may, or where fresh knowledge may decide otherwise. */
-  #decideAtOnce(command: Command, options: ParsedOptions): Append | undefined {
+  #decideAtOnce(command: Command, options: ParsedOptions, at: string): Append | undefined {
     const { commandId } = options;
     if (isSettingsCommand(command) || endsKeys(command) || this.#options.live.stopped !== undefined) return undefined;
     if (this.#view.commands.find(commandId).length > 0) return undefined;
     try {
       const { streamName, revision, events } = this.#decider.decideStructure(command, options);
       if (events.length === 0 || !this.#queue.areFree([commandId, streamName])) return undefined;
-      const toAppend = eventsToAppend(this.#view, command, options, { bodies: events, at: this.#now() });
+      const toAppend = eventsToAppend(this.#view, command, options, { bodies: events, at });
       return { commandId, streamName, expectedRevision: revision, events: toAppend };
     } catch {
       return undefined;

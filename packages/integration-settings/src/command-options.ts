@@ -67,12 +67,12 @@ const parseOptions = (options: CommandOptions, issues: Issue[]): ParsedOptions |
   checkText('correlationId', options.correlationId, 255, issues);
   checkText('causationId', options.causationId, 255, issues);
   checkText('reason', options.reason, maxReason, issues);
-  if (options.commandId !== undefined && !isUuid(options.commandId)) {
+  const commandId = isUuid(options.commandId) ? options.commandId.toLowerCase() : undefined;
+  if (options.commandId !== undefined && commandId === undefined)
     issues.push({ field: 'commandId', message: 'is not a UUID' });
-  }
   return {
     actor: options.actor,
-    commandId: isUuid(options.commandId) ? options.commandId.toLowerCase() : newCommandId(),
+    commandId: commandId ?? newCommandId(),
     correlationId: options.correlationId,
     causationId: options.causationId,
     reason: options.reason,

@@ -1,12 +1,13 @@
-import { type Command, scopeKey } from '@integration-settings/domain';
+import type { Command } from '@integration-settings/domain';
 import type { CommandRequest } from './command-handler.ts';
 import { type ExecuteTogether, Gathering, type Settled } from './gathering.ts';
 
 /** Lets each command begin when the earlier ones of the scopes that it names have ended. */
 export class Lanes {
   readonly #gathering: Gathering;
-  /** The last command for each scope. */
-  readonly #last = new Map<string, Lane>();
+  /** The last command for each group, and by the empty id for the instance. */
+  readonly #lastOfGroups: LastById = new Map();
+  readonly #lastOfProjects: LastById = new Map();
   #underWay = 0;
 
   constructor(execute: ExecuteTogether) {
@@ -19,10 +20,13 @@ export class Lanes {
   }
 
   enter(request: CommandRequest): Lane {
-    const [subject, other] = scopesNamed(request.command);
-    const earlier = [this.#last.get(subject), other === undefined ? undefined : this.#last.get(other)];
-    const lane = new Lane(request, subject, earlier);
-    this.#last.set(subject, lane);
+    const { project, group, parent } = idsNamed(request.command);
+    const last = project === undefined ? this.#lastOfGroups : this.#lastOfProjects;
+    const id = project ?? group;
+    const other = project === undefined ? parent : group;
+    const earlier = [last.get(id), other === undefined ? undefined : this.#lastOfGroups.get(other)];
+    const lane = new Lane(request, { last, id }, earlier);
+    last.set(id, lane);
     this.#underWay += 1;
     this.#goOn(lane);
     return lane;
@@ -30,7 +34,8 @@ export class Lanes {
 
   /** How a command ended, which is then forgotten. */
   leave(lane: Lane): Settled {
-    if (this.#last.get(lane.subject) === lane) this.#last.delete(lane.subject);
+    const { last, id } = lane.subject;
+    if (last.get(id) === lane) last.delete(id);
     return lane.settled!;
   }
 
@@ -50,13 +55,15 @@ export class Lanes {
   }
 }
 
+type LastById = Map<string, Lane>;
+
 const none: Lane['earlier'] = [];
 
 /** A command on its way. */
 export class Lane {
   readonly request: CommandRequest;
   /** The scope that the command is for. */
-  readonly subject: string;
+  readonly subject: { readonly last: LastById; readonly id: string };
   /** Those that go before it; none once it has begun. */
   earlier: readonly (Lane | undefined)[];
   /** Those that wait for it. */
@@ -66,18 +73,22 @@ export class Lane {
   /** How it ended. */
   settled: Settled | undefined;
 
-  constructor(request: CommandRequest, subject: string, earlier: readonly (Lane | undefined)[]) {
+  constructor(request: CommandRequest, subject: Lane['subject'], earlier: readonly (Lane | undefined)[]) {
     this.request = request;
     this.subject = subject;
     this.earlier = earlier;
   }
 }
 
-/** The scope a command is for, and another one that it names. Malformed commands name none; they are refused when executed. */
-const scopesNamed = (command: Command): readonly [string, string | undefined] => {
+/** The ids of the scopes that a command names; of the instance, the empty one. Malformed commands name none; they are refused when executed. */
+const idsNamed = (
+  command: Command,
+): { readonly project: string | undefined; readonly group: string; readonly parent: string | undefined } => {
   const data = (command as { readonly data?: unknown } | null)?.data;
   const { project, group, parent } = (data ?? {}) as Readonly<Record<string, unknown>>;
-  const groupKey = typeof group === 'string' ? scopeKey({ group }) : 'instance';
-  if (typeof project === 'string') return [scopeKey({ project }), groupKey];
-  return typeof parent === 'string' ? [groupKey, scopeKey({ group: parent })] : [groupKey, undefined];
+  return { project: textOr(project, undefined), group: textOr(group, instance), parent: textOr(parent, undefined) };
 };
+
+const instance = '';
+
+const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof value === 'string' ? value : otherwise);
