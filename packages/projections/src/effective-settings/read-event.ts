@@ -39,18 +39,8 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const maybe = (check: (value: unknown) => boolean, value: unknown): boolean => value === undefined || check(value);
 /** Of an integration or a field: what a catalog allows, so that no key of a document is a name every object answers to. */
-const isName = (value: unknown): boolean => {
-  if (!isText(value) || value.length > 63 || !isLetter(value.charCodeAt(0))) return false;
-  for (let at = 1; at < value.length; at += 1) {
-    const code = value.charCodeAt(at);
-    if (!isLetter(code) && !isDigit(code) && code !== underscore && code !== hyphen) return false;
-  }
-  return true;
-};
-const isLetter = (code: number): boolean => code >= 0x61 && code <= 0x7a;
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const underscore = 0x5f;
-const hyphen = 0x2d;
+const namePattern = /^[a-z][a-z0-9_-]{0,62}$/;
+const isName = (value: unknown): boolean => isText(value) && namePattern.test(value);
 const isToggle = (value: unknown): boolean => typeof value === 'boolean';
 
 const isSealed = (value: Fields): boolean => {

@@ -14,31 +14,12 @@ export const laterOf = (before: string, at: string): string => (at > before && i
 /** In milliseconds since 1970; of the empty text, which stands before all times, `-Infinity`. */
 export const timeOf = (at: string): number => (at === '' ? -Infinity : Date.parse(at));
 
-/** `YYYY-MM-DDTHH:mm:ss.sssZ`, of a day that the calendar has. By hand: a regular expression takes three times as long. */
-const isTime = (at: string): boolean => {
-  if (at.length !== frame.length) return false;
-  for (let place = 0; place < frame.length; place += 1) {
-    const [code, expected] = [at.charCodeAt(place), frame.charCodeAt(place)];
-    if (expected === zero ? code < zero || code > nine : code !== expected) return false;
-  }
-  const [month, day] = [twoDigits(at, 5), twoDigits(at, 8)];
-  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
-  if (day > 28 && day > daysOf(month, Number(at.slice(0, 4)))) return false;
-  return twoDigits(at, 11) < 24 && twoDigits(at, 14) < 60 && twoDigits(at, 17) < 60;
-};
+const isTime = (at: string): boolean => form.test(at) && (!leapDay.test(at) || new Date(at).getUTCDate() === 29);
 
-/** A digit stands where this has a 0. */
-const frame = '0000-00-00T00:00:00.000Z';
-const zero = 0x30;
-const nine = 0x39;
-
-const twoDigits = (text: string, from: number): number =>
-  (text.charCodeAt(from) - zero) * 10 + text.charCodeAt(from + 1) - zero;
-
-const daysOf = (month: number, year: number): number => {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-};
+/** With the days of each month, so that the calendar is asked for one of them only: that takes longer than all the rest. */
+const form =
+  /^\d{4}-((0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31|02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const leapDay = /^\d{4}-02-29/;
 
 /** What is in a time index. */
 export interface TimesImage {
