@@ -34,8 +34,13 @@ export interface ReadModelGeneration {
 export interface ReadModelRebuild extends ReadModelGeneration {
   /** How far the one that holds is; `undefined` where there is none to compare with. */
   holding(): Promise<bigint | undefined>;
-  /** In what the one that holds differs from this one, for people and bounded in number; both have the same events. */
-  compare(): Promise<readonly string[]>;
+  /**
+   * Compares it with the one that holds, as both are at one moment; others may go on with that meanwhile.
+   *
+   * @returns in what the one that holds differs, for people and bounded in number; `undefined` where there is none or it has
+   * other events
+   */
+  compare(): Promise<readonly string[] | undefined>;
   /**
    * Puts it in the place of the one that holds, in one step; until then the old one holds.
    *

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { DifferenceList } from '@integration-settings/domain';
-import type { SharedDatabase } from './shared-database.ts';
 
 /** What a generation says of one scope; the same of both, so that it can be compared as text. */
 interface Row {
@@ -18,20 +17,19 @@ interface Row {
  * @param built - as this one has it, scopes stand in their groups
  */
 export const differencesOf = async (
-  database: SharedDatabase,
+  database: DatabaseSync,
   holding: number,
   built: number,
 ): Promise<readonly string[]> => {
   const list = new DifferenceList();
-  const compare = (what: string, sql: (generation: number) => string, integration?: string): Promise<void> =>
-    database.read((connection) => {
-      const rows = (generation: number) => rowsOf(connection, sql(generation), integration);
-      for (const { place, scope } of differing(rows(holding), rows(built))) list.note(`${what} in ${place}`, scope);
-    });
-  await compare('the tree', (generation) => treeRows(generation, built));
-  for (const integration of await database.read((connection) => integrationsOf(connection, built))) {
+  const compare = (what: string, sql: (generation: number) => string, integration?: string): void => {
+    const rows = (generation: number) => rowsOf(database, sql(generation), integration);
+    for (const { place, scope } of differing(rows(holding), rows(built))) list.note(`${what} in ${place}`, scope);
+  };
+  compare('the tree', (generation) => treeRows(generation, built));
+  for (const integration of integrationsOf(database, built)) {
     await setImmediate();
-    await compare(integration, (generation) => settingsRows(generation, built), integration);
+    compare(integration, (generation) => settingsRows(generation, built), integration);
   }
   return list.lines;
 };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { Closed } from '@integration-settings/domain';
 import { toStoreError } from '../sqlite/map-error.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
@@ -66,6 +66,21 @@ export class SharedDatabase {
     } catch (error) {
       rollBack(this.#database);
       throw toStoreError(error, this.file);
+    }
+  }
+
+  /** Reads in several turns of the event loop what was there at one moment, on a connection of its own: others may write meanwhile. */
+  async readInTurns<T>(action: (database: DatabaseSync) => Promise<T>): Promise<T> {
+    this.checkOpen();
+    let database: DatabaseSync | undefined;
+    try {
+      database = new DatabaseSync(this.file, { readOnly: true });
+      database.exec('BEGIN');
+      return await action(database);
+    } catch (error) {
+      throw toStoreError(error, this.file);
+    } finally {
+      database?.close();
     }
   }
 

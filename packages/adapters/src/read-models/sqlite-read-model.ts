@@ -119,10 +119,12 @@ class SqliteReadModel implements ReadModel {
       },
       apply: (events, checkpoint) => built.apply(events, checkpoint),
       holding: () => this.#database.read((database) => ours(database)?.checkpoint),
-      compare: async () => {
-        const holding = await this.#database.read(ours);
-        return holding === undefined ? [] : differencesOf(this.#database, holding.generation, generation);
-      },
+      compare: () =>
+        this.#database.readInTurns(async (database) => {
+          const holding = ours(database);
+          if (holding?.checkpoint !== built.checkpoint) return undefined;
+          return differencesOf(database, holding.generation, generation);
+        }),
       promote: () =>
         this.#database.write((database) => {
           const holding = ours(database);

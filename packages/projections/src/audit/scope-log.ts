@@ -99,7 +99,7 @@ class ScopeLog {
     this.#streams.add(streamName);
     const { eventStore } = this.#past;
     const found = await this.#memory.read(eventStore, streamName, revision, this.#position);
-    this.#events.push(...found);
+    for (const event of found) this.#events.push(event);
     return found;
   }
 }

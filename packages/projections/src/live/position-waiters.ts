@@ -66,6 +66,7 @@ export class PositionWaiters {
     this.#wakesAt = Infinity;
     const now = performance.now();
     this.#endThose((waiter) => waiter.deadline <= now, 'late');
-    if (this.#waiters.length > 0) this.#wakeAt(Math.min(...this.#waiters.map((waiter) => waiter.deadline)));
+    if (this.#waiters.length > 0)
+      this.#wakeAt(this.#waiters.reduce((first, { deadline }) => Math.min(first, deadline), Infinity));
   }
 }

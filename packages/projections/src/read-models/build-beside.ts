@@ -16,16 +16,16 @@ export interface RebuildOptions {
 }
 
 /**
- * Builds a generation to where the one that holds is, or, where none does, to the end of the log, and compares the two.
+ * Builds a generation to where the one that holds is, or, where none does, to the end of the log.
  *
- * @returns in what the one that holds differs, as far as there is one of the same events; `undefined` where it has gone on meanwhile
+ * @returns whether one holds that has the same events, as far as it has not gone on meanwhile
  * @throws StoreCorrupted where the one that holds was made of another log; the reason of an aborted signal
  */
 export const buildBeside = async (
   rebuild: ReadModelRebuild,
   meter: ProgressMeter,
   { eventStore, readModel, signal }: RebuildOptions & { readonly readModel: ReadModel },
-): Promise<readonly string[] | undefined> => {
+): Promise<boolean> => {
   const streamPrefix = streamPrefixOf(readModel.namespace);
   const holding = await rebuild.holding();
   const after = rebuild.checkpoint;
@@ -36,15 +36,31 @@ export const buildBeside = async (
     await feed.take(events);
   }
   signal?.throwIfAborted();
-  if (holding === undefined || holding < rebuild.checkpoint) return []; // there is none, or none of the same events
-  if (holding > rebuild.checkpoint) {
+  if (holding !== undefined && holding > rebuild.checkpoint) {
     throw new StoreCorrupted(
       `The read model is at position ${holding}, but the log of "${readModel.namespace}" ends at ${rebuild.checkpoint}: it was made of another log.`,
     );
   }
-  const differences = await rebuild.compare();
-  signal?.throwIfAborted();
-  return (await rebuild.holding()) === holding ? differences : undefined;
+  return holding === rebuild.checkpoint;
+};
+
+/**
+ * Builds a generation to where the one that holds is, and compares the two at that moment.
+ *
+ * @returns in what the one that holds differs, as far as there is one of the same events
+ * @throws as `buildBeside`
+ */
+export const compareBeside = async (
+  rebuild: ReadModelRebuild,
+  meter: ProgressMeter,
+  options: RebuildOptions & { readonly readModel: ReadModel },
+): Promise<readonly string[]> => {
+  while (await buildBeside(rebuild, meter, options)) {
+    const differences = await rebuild.compare();
+    options.signal?.throwIfAborted();
+    if (differences !== undefined) return differences;
+  }
+  return [];
 };
 
 const headOf = async (eventStore: EventStore, streamPrefix: string): Promise<bigint> => {

@@ -120,7 +120,10 @@ const rebuildOf = (
   },
   apply: (events, checkpoint) => next.apply(events, checkpoint),
   holding: async () => (await store.load(key, 'current'))?.checkpoint,
-  compare: async () => describeDifferences((await store.load(key, 'current'))?.state, next.state),
+  compare: async () => {
+    const holding = await store.load(key, 'current');
+    return holding?.checkpoint === next.checkpoint ? describeDifferences(holding.state, next.state) : undefined;
+  },
   promote: () => store.promote(key),
   discard: () => store.discard(key),
   release,

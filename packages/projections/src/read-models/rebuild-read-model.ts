@@ -1,6 +1,6 @@
 import type { ReadModel } from '@integration-settings/domain';
 import type { RebuildReport } from '../read-model.ts';
-import { buildBeside, type RebuildOptions } from './build-beside.ts';
+import { buildBeside, compareBeside, type RebuildOptions } from './build-beside.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 /**
@@ -21,12 +21,10 @@ export const rebuildReadModel = async (
   const meter = new ProgressMeter(options.onProgress);
   const rebuild = await readModel.rebuild();
   try {
-    for (;;) {
-      const differences = await buildBeside(rebuild, meter, options);
-      if (differences === undefined || !(await rebuild.promote())) continue;
-      const milliseconds = Math.round(meter.milliseconds);
-      return Object.freeze({ events: meter.events, position: rebuild.checkpoint, milliseconds, differences });
-    }
+    const differences = await compareBeside(rebuild, meter, options);
+    while (!(await rebuild.promote())) await buildBeside(rebuild, meter, options);
+    const milliseconds = Math.round(meter.milliseconds);
+    return Object.freeze({ events: meter.events, position: rebuild.checkpoint, milliseconds, differences });
   } finally {
     await rebuild.release();
   }

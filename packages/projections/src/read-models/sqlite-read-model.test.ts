@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { openMemoryEventStore } from '@integration-settings/adapters/memory';
 import { openSqliteEventStore, sqliteReadModel } from '@integration-settings/adapters/sqlite';
-import { type Catalog, defineCatalog, type EventStore, type RecordedEvent } from '@integration-settings/domain';
+import {
+  type Catalog,
+  defineCatalog,
+  type EventStore,
+  type ReadModel,
+  type ReadModelRebuild,
+  type RecordedEvent,
+} from '@integration-settings/domain';
 import { describe, expect, it } from 'vitest';
 import { catalog, changedCatalog } from '../testing/catalogs.fixture.ts';
 import { LogStore } from '../testing/log-store.fixture.ts';
@@ -443,6 +450,44 @@ describe('verifying the SQLite read model', () => {
     expect(await verifyReadModel({ eventStore, readModel })).toMatchObject({ ok: true, events: 13 });
     await readModel.close();
   });
+});
+
+it('can be rebuilt and verified while what holds goes on with each new event', async () => {
+  const file = newFile();
+  const eventStore = openMemoryEventStore();
+  const log = new Log();
+  log.record(...tree, ...Array.from({ length: 6 }, (_, index) => does.set(a, { url: `https://${index}.example` })));
+  const left = log.events.slice(3);
+  for (const event of log.events.slice(0, 3)) await append(eventStore, event);
+  await run(file, eventStore);
+  const goOn = async (): Promise<void> => {
+    const next = left.shift();
+    if (next === undefined) throw new Error('It was compared more often than the log has events.');
+    await append(eventStore, next);
+    await run(file, eventStore);
+  };
+  await tamper(file, "UPDATE scopes_1 SET name = 'Gemini' WHERE scope = 'project/p'");
+  const inner = await sqliteReadModel({ file, catalog });
+  const readModel: ReadModel = {
+    namespace: inner.namespace,
+    open: () => inner.open(),
+    close: () => inner.close(),
+    rebuild: async () => {
+      const rebuild = await inner.rebuild();
+      const compare = async (): Promise<readonly string[] | undefined> => {
+        const comparing = rebuild.compare();
+        await goOn();
+        return comparing;
+      };
+      return Object.create(rebuild, { compare: { value: compare } }) as ReadModelRebuild;
+    },
+  };
+  const { ok, differences } = await verifyReadModel({ eventStore, readModel });
+  expect({ ok, differences }).toEqual({ ok: false, differences: [expect.stringContaining('project/p')] });
+  expect((await rebuildReadModel({ eventStore, readModel })).differences).toEqual(differences);
+  expect(rowsIn(file, "SELECT name FROM scopes WHERE scope = 'project/p'")).toEqual([{ name: 'Apollo' }]);
+  expect((await verifyReadModel({ eventStore, readModel })).ok).toBe(true);
+  await readModel.close();
 });
 
 describe('a file that is no read model of this log', () => {

@@ -1,5 +1,5 @@
 import type { ReadModel, ReadModelRebuild } from '@integration-settings/domain';
-import { buildBeside, type RebuildOptions } from './build-beside.ts';
+import { compareBeside, type RebuildOptions } from './build-beside.ts';
 import { ProgressMeter } from './progress-meter.ts';
 
 /** Whether a read model is what its log says. */
@@ -32,12 +32,9 @@ export const verifyReadModel = async (
       if (rebuild.checkpoint === -1n) await rebuild.discard();
       return reportOf(0, -1n, [nothingHolds]);
     }
-    for (;;) {
-      const differences = await buildBeside(rebuild, meter, options);
-      if (differences === undefined) continue;
-      await rebuild.discard();
-      return reportOf(meter.events, rebuild.checkpoint, differences);
-    }
+    const differences = await compareBeside(rebuild, meter, options);
+    await rebuild.discard();
+    return reportOf(meter.events, rebuild.checkpoint, differences);
   } finally {
     await rebuild.release();
   }
