@@ -4,10 +4,13 @@ import {
   moveGroup,
   registerGroup,
   registerProject,
+  removeGroup,
   removeProject,
+  renameProject,
   setGroupDefault,
   setInstanceDefault,
   switchToCustom,
+  transferProject,
 } from '@integration-settings/domain';
 import { describe, expect, it } from 'vitest';
 import { heldStore } from './held-store.fixture.ts';
@@ -181,6 +184,44 @@ describe('executing many', () => {
       issues: [{ field }],
     });
     expect(settings.position).toBe(-1n);
+  });
+
+  it.each([
+    ['removal', removeGroup('old')],
+    ['move', moveGroup('old', { parent: 'new' })],
+  ])('lets the %s of a group come after what leaves it, and before what comes later', async (_, command) => {
+    const settings = await open();
+    const numbers = Array.from({ length: 5 }, (__, index) => index);
+    await execute(settings, [
+      registerGroup('old', { parent: null }),
+      registerGroup('new', { parent: null }),
+      ...numbers.flatMap((index) => [
+        registerProject(`leaves-${index}`, { group: 'old' }),
+        registerProject(`stays-${index}`, { group: 'old' }),
+      ]),
+    ]);
+    const moves = (name: string) => numbers.map((index) => transferProject(`${name}-${index}`, { group: null }));
+    const outcomes = await execute(settings, [...moves('leaves'), command, ...moves('stays')], { batchId: 'clean-up' });
+    const isRemoval = command.type === 'RemoveGroup';
+    expect(outcomes.map(short)).toEqual([
+      ...numbers.map(() => 'done'),
+      'done',
+      ...numbers.map(() => (isRemoval ? 'UnknownScope' : 'done')),
+    ]);
+    expect(settings.scopes.exists({ project: 'leaves-4' })).toBe(true);
+  });
+
+  it('begins nothing that waits where nobody wants more outcomes', async () => {
+    const settings = await open();
+    await execute(settings, [project(0)]);
+    const names = Array.from({ length: 50 }, (_, index) => renameProject('project-0', `name ${index}`));
+    for await (const outcome of settings.executeMany(names, { actor: admin, batchId: 'names' })) {
+      expect(short(outcome)).toBe('done');
+      break;
+    }
+    const { position } = settings;
+    expect((await settings.execute(renameProject('project-0', 'last'), { actor: admin })).position).toBe(position + 1n);
+    expect(position).toBeLessThan(3n);
   });
 
   it('keeps what was removed in its place in the order', async () => {

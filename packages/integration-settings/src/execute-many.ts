@@ -16,7 +16,8 @@ const mostBegun = 4;
 
 /**
  * Executes commands side by side, with outcomes in the order of the input. A command waits for the earlier ones of each scope
- * that it names, so that what creates or moves a scope comes before what needs it there.
+ * that it names, so that what creates or moves a scope comes before what needs it there; one that moves or removes a group, for
+ * all earlier ones, and all later ones for it. Whoever takes no more outcomes lets nothing more begin.
  *
  * @param ready - called before the first command
  */
@@ -37,24 +38,28 @@ export async function* executeMany(
   };
   let failure: { readonly error: unknown } | undefined;
   try {
-    for await (const command of commands) {
-      signal?.throwIfAborted();
-      const commandId = nameUuid(`${batchId}/${taken + begun.length}`);
-      begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
-      if (begun[0]!.settled !== undefined) yield take();
-      while (lanes.underWay >= concurrency || begun.length >= mostBegun * concurrency) {
-        await begun[0]!.ended;
-        yield take();
+    try {
+      for await (const command of commands) {
+        signal?.throwIfAborted();
+        const commandId = nameUuid(`${batchId}/${taken + begun.length}`);
+        begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
+        if (begun[0]!.settled !== undefined) yield take();
+        while (lanes.underWay >= concurrency || begun.length >= mostBegun * concurrency) {
+          await begun[0]!.ended;
+          yield take();
+        }
       }
+    } catch (error) {
+      failure = { error }; // of the input; what has begun has an outcome all the same
     }
-  } catch (error) {
-    failure = { error }; // of the input; what has begun has an outcome all the same
+    while (begun.length > 0) {
+      await begun[0]!.ended;
+      yield take();
+    }
+    if (failure !== undefined) throw failure.error;
+  } finally {
+    await lanes.stop(); // where nobody wants more outcomes, or one was no error of ours
   }
-  while (begun.length > 0) {
-    await begun[0]!.ended;
-    yield take();
-  }
-  if (failure !== undefined) throw failure.error;
 }
 
 /** @throws what is not an error of ours: it ends the batch */

@@ -209,7 +209,11 @@ export interface IntegrationSettings<C extends Catalog = Catalog> extends Settin
    *   StoreNewer, Closed: nothing was changed; Superseded: stored, but it met another state
    */
   execute(command: CommandOf<C>, options: CommandOptions): Promise<CommandReceipt>;
-  /** Outcomes in the order of the input. Commands for one scope, and those that create or move what a later one names, keep their order. Not atomic. */
+  /**
+   * Outcomes in the order of the input. Commands for one scope, and those that create or move what a later one names, keep their
+   * order; one that moves or removes a group waits for all earlier ones, and all later ones for it. Not atomic. Whoever takes no
+   * more outcomes lets nothing more begin.
+   */
   executeMany(
     commands: Iterable<CommandOf<C>> | AsyncIterable<CommandOf<C>>,
     options: ExecuteManyOptions,

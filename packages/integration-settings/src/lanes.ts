@@ -2,13 +2,20 @@ import type { Command } from '@integration-settings/domain';
 import type { CommandRequest } from './command-handler.ts';
 import { type ExecuteTogether, Gathering, type Settled } from './gathering.ts';
 
-/** Lets each command begin when the earlier ones of the scopes that it names have ended. */
+/**
+ * Lets each command begin when the earlier ones of the scopes that it names have ended. One that takes a whole group along goes
+ * alone: after all that come before it, whatever they name below the group, and before all that come later.
+ */
 export class Lanes {
   readonly #gathering: Gathering;
   /** The last command for each group, and by the empty id for the instance. */
   readonly #lastOfGroups: LastById = new Map();
   readonly #lastOfProjects: LastById = new Map();
-  #underWay = 0;
+  /** Those that have not ended, in their order. */
+  readonly #underWay = new Set<Lane>();
+  /** The last one that goes alone. */
+  #lastAlone: Lane | undefined;
+  #isStopped = false;
 
   constructor(execute: ExecuteTogether) {
     this.#gathering = new Gathering(execute);
@@ -16,7 +23,7 @@ export class Lanes {
 
   /** How many commands have not ended. */
   get underWay(): number {
-    return this.#underWay;
+    return this.#underWay.size;
   }
 
   enter(request: CommandRequest): Lane {
@@ -24,10 +31,12 @@ export class Lanes {
     const last = project === undefined ? this.#lastOfGroups : this.#lastOfProjects;
     const id = project ?? group;
     const other = project === undefined ? parent : group;
-    const earlier = [last.get(id), other === undefined ? undefined : this.#lastOfGroups.get(other)];
-    const lane = new Lane(request, { last, id }, earlier);
+    const named = [last.get(id), other === undefined ? undefined : this.#lastOfGroups.get(other), this.#lastAlone];
+    const isAlone = goAlone.has(request.command?.type);
+    const lane = new Lane(request, { last, id }, isAlone ? [...this.#underWay] : named);
     last.set(id, lane);
-    this.#underWay += 1;
+    if (isAlone) this.#lastAlone = lane;
+    this.#underWay.add(lane);
     this.#goOn(lane);
     return lane;
   }
@@ -39,8 +48,15 @@ export class Lanes {
     return lane.settled!;
   }
 
+  /** Lets nothing begin any more that waits. @returns resolves when all that had begun have ended */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const { ended } of this.#underWay) await ended;
+  }
+
   /** Begins what waits for nobody any more. */
   #goOn(lane: Lane): void {
+    if (this.#isStopped) return;
     const before = lane.earlier.find((one) => one !== undefined && one.settled === undefined);
     if (before === undefined) {
       lane.earlier = none;
@@ -50,7 +66,8 @@ export class Lanes {
 
   #end(lane: Lane, settled: Settled): void {
     lane.settled = settled;
-    this.#underWay -= 1;
+    this.#underWay.delete(lane);
+    if (this.#lastAlone === lane) this.#lastAlone = undefined;
     for (const later of lane.later ?? []) this.#goOn(later);
   }
 }
@@ -58,6 +75,8 @@ export class Lanes {
 type LastById = Map<string, Lane>;
 
 const none: Lane['earlier'] = [];
+
+const goAlone: ReadonlySet<string> = new Set<Command['type']>(['MoveGroup', 'RemoveGroup']);
 
 /** A command on its way. */
 export class Lane {
