@@ -20,9 +20,11 @@ export type {
 
 // Reading
 export type { EffectiveSettings, OwnSettings } from './integration-settings.ts';
+export type { Mode, SecretKeyring } from '@integration-settings/domain';
 export type {
   CatalogFinding,
   CatalogProblem,
+  CausedBy as Cause,
   ChildRow,
   Counts,
   ExplainedField,
