@@ -17,11 +17,11 @@ export interface FileFormat {
  *
  * The look goes through SQLite: whoever closes a file that this process has open elsewhere lets go of SQLite's locks on it.
  *
- * @throws StoreCorrupted for anything but a database of this application; StoreNewer; StoreUnavailable where the file or
- * its folder cannot be written
+ * @throws StoreCorrupted for anything but a database of this application, and for the log of one that is gone; StoreNewer;
+ * StoreUnavailable where the file or its folder cannot be written
  */
 export const inspectFile = async (file: string, format: FileFormat): Promise<void> => {
-  if ((await sizeOf(file)) === 0) return;
+  if (await isNew(file)) return;
   let database: DatabaseSync | undefined;
   try {
     // Immutable: no lock is taken, nothing is made beside the file, and nothing of what stands there is read.
@@ -36,17 +36,36 @@ export const inspectFile = async (file: string, format: FileFormat): Promise<voi
   }
 };
 
-/** The size of a file that can be written; 0 where there is none but could be one. */
-const sizeOf = async (file: string): Promise<number> => {
+/**
+ * Whether there is no file yet, or an empty one: SQLite would throw away what stands in a log beside it.
+ *
+ * @throws StoreCorrupted where something does; StoreUnavailable where the file or its folder cannot be written
+ */
+const isNew = async (file: string): Promise<boolean> => {
   try {
     await access(dirname(file), constants.W_OK);
-    const stats = await stat(file).catch(ignoreMissing);
-    if (stats !== undefined) await access(file, constants.W_OK);
-    return stats?.size ?? 0;
+    // Before the file itself: another process that makes it has the file before its journal, and a schema in it before its
+    // write-ahead log.
+    const [log, journal] = await Promise.all([sizeOf(`${file}-wal`), sizeOf(`${file}-journal`)]);
+    const size = await sizeOf(file);
+    if (size !== undefined) await access(file, constants.W_OK);
+    if (size !== undefined && size > 0) return false;
+    if (log) throw leftAlone(file, '-wal');
+    if (journal && size === undefined) throw leftAlone(file, '-journal');
+    return true;
   } catch (error) {
     throw toStoreError(error, file);
   }
 };
+
+const leftAlone = (file: string, suffix: string): StoreCorrupted =>
+  new StoreCorrupted(
+    `The store "${file}" is missing or empty, but its log "${file}${suffix}" is there and may hold what was written last. ` +
+      'Put the file back, or move the log away. Nothing was changed.',
+  );
+
+/** @returns `undefined` where there is no such file */
+const sizeOf = async (file: string): Promise<number | undefined> => (await stat(file).catch(ignoreMissing))?.size;
 
 const ignoreMissing = (error: unknown): undefined => {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;

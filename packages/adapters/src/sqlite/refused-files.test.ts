@@ -1,8 +1,9 @@
-import { chmod, copyFile, mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { EventToAppend } from '@integration-settings/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { collect, someEvents } from '../testing/event-store/helpers.ts';
+import { collect, idsOf, someEvents } from '../testing/event-store/helpers.ts';
 import { bytesOf } from './folder-bytes.fixture.ts';
 import { openSqliteEventStore } from './index.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
@@ -54,6 +55,39 @@ describe('a file that is refused is not changed, and nothing is left beside it',
     await expectRefused('STORE_CORRUPTED', 'belongs to another application');
   });
 
+  describe('is gone, but not its write-ahead log with all that was acknowledged', () => {
+    let events: readonly EventToAppend[];
+    let whole: string;
+    beforeEach(async () => {
+      const killed = join(await mkdtemp(join(root(), 'killed-')), 'events.db');
+      const store = await openSqliteEventStore({ file: killed });
+      events = someEvents(100);
+      await store.appendToStream('a.thing-1', events, { expectedRevision: 'any' });
+      for (const suffix of ['', '-wal']) await copyFile(killed + suffix, file + suffix); // as a killed process leaves them
+      await store.close();
+      whole = join(folder, 'whole.db');
+      await rename(file, whole);
+    });
+    afterEach(async () => {
+      await rename(whole, file);
+      const store = await openSqliteEventStore({ file });
+      expect(idsOf(await collect(store.readAll()))).toEqual(idsOf(events));
+      await store.close();
+    });
+
+    it('because it is missing', () => expectRefused('STORE_CORRUPTED', 'Put the file back'));
+
+    it('because it is empty', async () => {
+      await writeFile(file, '');
+      await expectRefused('STORE_CORRUPTED', 'Put the file back');
+    });
+  });
+
+  it('is missing, but the journal of a transaction that was not finished is there', async () => {
+    await writeFile(`${file}-journal`, 'the pages as they were');
+    await expectRefused('STORE_CORRUPTED', 'events.db-journal');
+  });
+
   it('is of a newer schema version', async () => {
     await givenStore((database) => database.exec('PRAGMA user_version = 2'));
     await expectRefused('STORE_NEWER', 'has schema version 2; this release knows up to 1');
@@ -94,6 +128,12 @@ describe('a file that is refused is not changed, and nothing is left beside it',
     expect(await collect(store.readAll({ maxCount: 1 }))).toHaveLength(1);
     await store.close();
   });
+});
+
+it('goes on making a file whose first transaction was not finished', async () => {
+  await writeFile(file, '');
+  await writeFile(`${file}-journal`, 'nothing was in the file');
+  await (await openSqliteEventStore({ file })).close();
 });
 
 describe('a file that cannot be written is not changed', () => {
