@@ -115,7 +115,10 @@ export interface ReconcileOptions {
   readonly actor: Actor;
   /** Says what would be done, and does nothing. */
   readonly dryRun?: boolean;
-  /** Also remove what was registered before the call and is not in the source, once that has ended. `true`: at most a tenth. */
+  /**
+   * Also remove what was registered before the call and is not in the source, once that has ended. `true`: at most a tenth.
+   * What an entry names is in the source, also where the entry fails; where it cannot be told what one is for, nothing is removed.
+   */
   readonly remove?: boolean | { readonly atMost: number };
   readonly reason?: string;
   readonly signal?: AbortSignal;

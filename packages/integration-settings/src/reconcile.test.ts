@@ -186,6 +186,48 @@ describe('removing what is not in the source', () => {
     expect(settings.scopes.exists({ project: 'p0' })).toBe(false);
   });
 
+  it.each([
+    { project: 'p1', parent: 'a', name: '' },
+    { project: 'p1', parent: 'a', name: 'x'.repeat(256) },
+    { project: 'p1', parent: 'a', name: 'tab\tname' },
+    { project: 'p1', parent: 'a', name: null },
+    { project: 'p1' },
+    { project: 'p1', parent: '' },
+    { project: 'p1', group: 'a', parent: null },
+    { project: 'p1', group: 7, parent: null },
+  ])('keeps what a malformed entry is for: %j', async (entry) => {
+    const { settings, tree } = await start(3);
+    const source = [...tree.filter((known) => !('project' in known && known.project === 'p1')), entry as TreeEntry];
+    const report = await reconcile(settings, source, { remove: { atMost: 10 } });
+    expect(report).toMatchObject({ removed: 0, failed: [{ entry, error: { reason: 'InvalidCommand' } }] });
+    expect(settings.scopes.exists({ project: 'p1' })).toBe(true);
+  });
+
+  it.each([null, 'p1', {}, { parent: 'a' }, { project: 1, parent: 'a' }, { project: '', parent: 'a' }])(
+    'is not done where nobody can tell what an entry is for: %j',
+    async (entry) => {
+      const { settings, tree } = await start(3);
+      const report = await reconcile(settings, [...tree.slice(0, 2), entry as never], { remove: { atMost: 10 } });
+      const error = { reason: 'InvalidCommand', message: expect.stringContaining('nothing is removed') };
+      expect(report).toMatchObject({ removed: 0, unchanged: 2, failed: [{ entry, error }] });
+      expect(settings.counts('chat').total).toBe(3);
+    },
+  );
+
+  it('keeps what entries that failed are for, and the groups that they name', async () => {
+    const { settings } = await start(2);
+    await given(settings, registerProject('gone', { group: null }), removeProject('gone'));
+    await given(settings, registerGroup('b', { parent: null }), registerGroup('c', { parent: 'b' }));
+    await given(settings, registerGroup('d', { parent: null }));
+    const malformed = { project: 'q', parent: 'd', name: '' };
+    const report = await reconcile(settings, [project('gone', 'c'), project('p0', 'nowhere'), malformed], {
+      remove: { atMost: 10 },
+    });
+    expect(report).toMatchObject({ removed: 1, failed: { length: 3 } });
+    expect(settings.scopes.exists({ project: 'p1' })).toBe(false);
+    expect(['a', 'b', 'c', 'd'].filter((id) => settings.scopes.exists({ group: id }))).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('is not done where the source fails', async () => {
     const { settings } = await start();
     const failure = new Error('The host went away.');
@@ -208,10 +250,19 @@ describe('removing what is not in the source', () => {
     expect(settings.scopes.exists({ project: 'meanwhile' })).toBe(true);
   });
 
-  it.each([Number.NaN, -1, '3', undefined])('refuses a limit that is none: %s', async (atMost) => {
+  it.each([{ atMost: Number.NaN }, { atMost: -1 }, { atMost: '3' }, {}, null, 3, 'yes'])(
+    'refuses a limit that is none: %j',
+    async (remove) => {
+      const { settings } = await start(3);
+      expect(await reasonOf(reconcile(settings, [], { remove: remove as never }))).toBe('InvalidCommand');
+      expect(settings.counts('chat').total).toBe(3);
+    },
+  );
+
+  it.each([undefined, null, {}, 7])('refuses a source that is none: %j', async (source) => {
     const { settings } = await start(3);
-    expect(await reasonOf(reconcile(settings, [], { remove: { atMost: atMost as number } }))).toBe('InvalidCommand');
-    expect(settings.counts('chat').total).toBe(3);
+    expect(await reasonOf(reconcile(settings, source as never, { remove: { atMost: 9 } }))).toBe('InvalidCommand');
+    expect(await reasonOf(settings.reconcile([], undefined as never))).toBe('InvalidCommand');
   });
 
   it('stops where its signal is aborted', async () => {

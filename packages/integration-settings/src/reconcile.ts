@@ -6,6 +6,7 @@ import {
   type IntegrationSettingsError,
   isCommandRejected,
   isIntegrationSettingsError,
+  isScopeId,
   isSuperseded,
   type Issue,
   sameScope,
@@ -40,15 +41,28 @@ export const reconcile = async (
   options: ReconcileOptions,
 ): Promise<ReconcileReport> => {
   requireActor(options?.actor);
+  requireSource(tree);
   requireLimit(options.remove);
   return new Reconciliation(view, gathering, options).run(tree);
 };
 
+/** @throws CommandRejected `InvalidCommand` */
+const requireSource = (tree: unknown): void => {
+  const { [Symbol.iterator]: each, [Symbol.asyncIterator]: next } = Object(tree) as Partial<
+    Iterable<unknown> & AsyncIterable<unknown>
+  >;
+  if (typeof each === 'function' || typeof next === 'function') return;
+  const issues = [{ field: 'tree', message: 'is not iterable; expected entries' }];
+  throw new CommandRejected('InvalidCommand', 'The source is malformed.', issues);
+};
+
 /** @throws CommandRejected `InvalidCommand`: what is no number would be no limit */
 const requireLimit = (remove: ReconcileOptions['remove']): void => {
-  if (typeof remove !== 'object' || (typeof remove.atMost === 'number' && remove.atMost >= 0)) return;
+  if (remove === undefined || typeof remove === 'boolean') return;
+  const atMost: unknown = remove?.atMost;
+  if (typeof atMost === 'number' && atMost >= 0) return;
   throw new CommandRejected('InvalidCommand', 'The limit of removals is malformed.', [
-    { field: 'remove.atMost', message: `is ${remove.atMost}; expected a number of scopes` },
+    { field: 'remove.atMost', message: `is ${String(atMost)}; expected a number of scopes` },
   ]);
 };
 
@@ -59,7 +73,10 @@ class Reconciliation {
   readonly #report: Report = { registered: 0, moved: 0, renamed: 0, removed: 0, unchanged: 0, failed: [] };
   /** What had been registered before the call has a lower number. */
   readonly #before: number;
+  /** What entries are for, and the parents that they name, whatever becomes of the entries. */
   readonly #inSource = new Set<string>();
+  /** Of an entry nobody can tell what it is for: it may be anything that seems to be missing. */
+  #isSourceUnclear = false;
   /** Groups that a dry run would have registered. */
   readonly #wouldBeThere = new Set<string>();
   readonly #waitingForParent = new Map<string, TreeEntry[]>();
@@ -92,22 +109,35 @@ class Reconciliation {
     await this.#retryPostponed();
     this.#failOrphans();
     if (this.#failure !== undefined) throw this.#failure.error;
-    const { remove } = this.#options;
-    if (remove !== undefined && remove !== false) await this.#remove(remove === true ? undefined : remove.atMost);
+    const { remove = false } = this.#options;
+    if (remove !== false && !this.#isSourceUnclear) await this.#remove(remove === true ? undefined : remove.atMost);
     return this.#reported();
   }
 
   async #offer(entry: TreeEntry): Promise<void> {
     const issues = faultsOf(entry);
-    if (issues.length > 0)
-      return this.#fail(entry, new CommandRejected('InvalidCommand', 'The entry is malformed.', issues));
-    const scope = scopeOfEntry(entry);
-    this.#inSource.add(scopeKey(scope));
+    const isClear = this.#noteNamed(entry);
+    if (issues.length > 0) {
+      const text = `The entry is malformed${isClear ? '' : ', and what it is for cannot be told: nothing is removed'}.`;
+      return this.#fail(entry, new CommandRejected('InvalidCommand', text, issues));
+    }
     const parent = groupOrInstance(entry.parent);
     if (this.#isThere(parent)) return this.#begin(entry, parent);
     const waiting = this.#waitingForParent.get(scopeKey(parent));
     if (waiting === undefined) this.#waitingForParent.set(scopeKey(parent), [entry]);
     else waiting.push(entry);
+  }
+
+  /** @returns whether the entry, also a malformed one, says what it is for */
+  #noteNamed(entry: TreeEntry): boolean {
+    const { project, group, parent } = Object(entry) as Readonly<Record<string, unknown>>;
+    const isProject = isScopeId(project);
+    const isGroup = isScopeId(group);
+    if (isProject) this.#inSource.add(scopeKey({ project }));
+    if (isGroup) this.#inSource.add(scopeKey({ group }));
+    if (isScopeId(parent)) this.#inSource.add(scopeKey({ group: parent }));
+    this.#isSourceUnclear ||= !isProject && !isGroup;
+    return isProject || isGroup;
   }
 
   #isThere(scope: ScopeRef): boolean {
@@ -214,7 +244,7 @@ class Reconciliation {
   async #remove(given: number | undefined): Promise<void> {
     const { tree } = this.#view;
     const missing: number[] = [];
-    /** What is kept, and all above it: a group with something kept below it cannot go. */
+    /** What the source names, and all above it: a group with something kept below it cannot go. */
     const needed = new Set<number>();
     let present = 0;
     for (let number = 1; number < this.#before; number += 1) {
