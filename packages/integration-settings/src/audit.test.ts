@@ -8,6 +8,7 @@ import {
 import type { AuditEntry } from '@integration-settings/projections';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { collected } from './collected.fixture.ts';
+import { heldStore } from './held-store.fixture.ts';
 import type { AuditOptions, IntegrationSettings } from './integration-settings.ts';
 import { admin, as, errorOf, given, open, reasonOf, shared } from './settings.fixture.ts';
 
@@ -88,6 +89,21 @@ describe('audit', () => {
       { follow: true, to: settings.position },
     ];
     for (const options of wrong) expect(await reasonOf(collected(settings.audit(options)))).toBe('OUT_OF_RANGE');
+  });
+
+  it('is refused for a scope that was never registered, what is none, and an integration that nobody knows', async () => {
+    const unknown = [{ group: 'nobody' }, { group: 5 }, 'apollo', null] as unknown as readonly AuditOptions['scope'][];
+    for (const scope of unknown) expect(await reasonOf(collected(settings.audit({ scope })))).toBe('UNKNOWN_SCOPE');
+    expect(await reasonOf(collected(settings.audit({ integration: 'telex' })))).toBe('UNKNOWN_INTEGRATION');
+  });
+
+  it('has what another process wrote last, also where it is to end now', async () => {
+    const eventStore = shared();
+    const held = heldStore(eventStore);
+    settings = await open({ eventStore: held.store });
+    held.holdUntilAsked();
+    await given(await open({ eventStore }), registerProject('apollo', { group: null }));
+    expect(await audited({ to: new Date(Date.now() + 1_000) })).toEqual(['ProjectRegistered']);
   });
 
   it('follows what comes, by other processes too, until its signal', async () => {

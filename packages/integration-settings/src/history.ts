@@ -1,4 +1,12 @@
-import { type EventStore, isOutOfRange, OutOfRange, type ScopeRef, streamPrefixOf } from '@integration-settings/domain';
+import {
+  type EventStore,
+  isOutOfRange,
+  OutOfRange,
+  type ScopeRef,
+  streamPrefixOf,
+  UnknownIntegration,
+  UnknownScope,
+} from '@integration-settings/domain';
 import {
   Audit,
   type AuditEntry,
@@ -36,9 +44,11 @@ export class History {
     this.#snapshots = snapshots;
   }
 
-  /** @throws OutOfRange, on fresh knowledge of where the log ends */
+  /** On fresh knowledge of where the log ends, if it matters: now is no earlier than what was answered before. @throws OutOfRange */
   async positionOf(moment: Moment): Promise<bigint> {
-    parseMoment(moment);
+    const parsed = parseMoment(moment);
+    const isNow = 'time' in parsed && parsed.time >= this.#live.view.times.last.time;
+    if (isNow && this.#live.stopped === undefined) await this.#live.catchUp();
     try {
       return await positionOf(this.#past, moment);
     } catch (error) {
@@ -50,6 +60,7 @@ export class History {
 
   async asOf(moment: Moment, scope: ScopeRef | undefined, requireOpen: () => void): Promise<SettingsView> {
     const position = await this.positionOf(moment);
+    if (scope !== undefined) this.#requireScope(scope);
     const view = await (scope === undefined
       ? viewAt(this.#past, position)
       : viewOfScopeAt(this.#past, position, scope));
@@ -75,6 +86,9 @@ export class History {
     const audit = new Audit(this.#past, { scope, integration, actor });
     const after = from === undefined ? -1n : await this.#startOf(from);
     const upTo = to === undefined ? await this.#head() : await this.#startOf(to);
+    if (scope !== undefined) this.#requireScope(scope);
+    if (integration !== undefined && !this.#live.view.slices.has(integration))
+      throw new UnknownIntegration(integration);
     const range = { after, upTo, direction, signal };
     if (follow !== true) return yield* audit.read(range);
     const ending = signal === undefined ? closing : AbortSignal.any([closing, signal]);
@@ -107,6 +121,11 @@ export class History {
     const parsed = parseMoment(moment);
     const { first } = this.#live.view.times;
     return 'time' in parsed && first !== undefined && parsed.time < first ? -1n : this.positionOf(moment);
+  }
+
+  /** One that was ever registered: a slip of the caller is not to look as if nothing had happened there. */
+  #requireScope(scope: ScopeRef): void {
+    if (this.#live.view.tree.find(scope) === undefined) throw new UnknownScope(scope);
   }
 
   get #past(): Past {

@@ -105,6 +105,12 @@ describe('asOf', () => {
     expect((await settings.asOf(position)).effective(gemini, 'chat').mode).toBe('inherited');
   });
 
+  it('is refused for a scope that was never registered, and for what is none', async () => {
+    for (const scope of [{ project: 'nobody' }, { project: 7 }, 'apollo', null] as unknown as readonly ScopeRef[]) {
+      await expect(settings.asOf(settings.position, { scope })).rejects.toMatchObject({ code: 'UNKNOWN_SCOPE' });
+    }
+  });
+
   it('knows nothing at the beginning, and is now in the future', async () => {
     const beginning = await settings.asOf(-1n);
     expect(beginning.position).toBe(-1n);
