@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { someWrappedKey } from '../testing/key-store/some-wrapped-key.ts';
@@ -53,6 +53,21 @@ describe('file key store', () => {
     expect(await store.get(key.id)).toEqual(key);
     const again = { ...key, masterKey: 'second' };
     await store.rewrap(again);
+    expect(await store.get(key.id)).toEqual(again);
+    await store.close();
+  });
+
+  it('wipes the wrappings that killed rotations left, when the next one lists the keys', async () => {
+    const directory = fresh();
+    const store = await openFileKeyStore({ directory });
+    const key = await store.createIfAbsent({ ...someWrappedKey(), masterKey: 'der erste Schlüssel' });
+    const path = keyPath(directory, key.id);
+    const torn = Buffer.from('{"id":"kü').subarray(0, -1); // in the middle of a character
+    const again = { ...key, masterKey: 'der zweite Schlüssel', text: 'another-wrapping' };
+    appendFileSync(path, Buffer.concat([Buffer.from('\n'), torn, Buffer.from(`\n${JSON.stringify(again)}\n`)]));
+    const batches = await Array.fromAsync(store.list());
+    expect(batches).toEqual([[again]]);
+    expect(readFileSync(path, 'utf8').trim()).toBe(JSON.stringify(again));
     expect(await store.get(key.id)).toEqual(again);
     await store.close();
   });

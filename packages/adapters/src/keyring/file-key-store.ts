@@ -11,7 +11,7 @@ import {
   type WrappedKey,
 } from '@integration-settings/domain';
 import { createFile, isSystemError, syncDirectory } from './durable-file.ts';
-import { readRecord, recordOf, replaceRecord, unlessMissing, wipe } from './key-record.ts';
+import { readAndTidyRecord, readRecord, recordOf, replaceRecord, unlessMissing, wipe } from './key-record.ts';
 import { copyOfKey, isListed, ownerName, type KeyFilter } from './wrapped-key.ts';
 
 const markerName = 'key-store.json';
@@ -25,6 +25,7 @@ const batchSize = 100;
  * Opens a key store that is a directory with one small file for each data key; made when it is missing, for its owner only.
  *
  * Several processes may use it at once. Listing reads every file: for more than some thousand keys `openSqliteKeyStore` is faster.
+ * It also wipes what a rewrap left that was killed, so a rotation that comes to its end leaves nothing of the former wrappings.
  * Ids of keys are letters, digits, `-` and `_`.
  *
  * @throws StoreCorrupted where the directory holds something else, StoreNewer, StoreUnavailable
@@ -108,7 +109,7 @@ class FileKeyStore implements KeyStore {
     const paths = names.filter((name) => name.endsWith(extension)).map((name) => join(this.#keys, name));
     for (let start = 0; start < paths.length; start += batchSize) {
       const batch = paths.slice(start, start + batchSize);
-      const keys = await this.#run(() => Promise.all(batch.map((path) => readRecord(path))));
+      const keys = await this.#run(() => Promise.all(batch.map((path) => readAndTidyRecord(path))));
       const listed = keys.filter((key) => key !== undefined).filter((key) => isListed(key, filter));
       if (listed.length > 0) yield listed;
     }
