@@ -1,6 +1,7 @@
 import {
   registerProject,
   removeProject,
+  type ScopeRef,
   setInstanceDefault,
   switchToCustom,
   transferProject,
@@ -92,7 +93,7 @@ describe('audit', () => {
   });
 
   it('is refused for a scope that was never registered, what is none, and an integration that nobody knows', async () => {
-    const unknown = [{ group: 'nobody' }, { group: 5 }, 'apollo', null] as unknown as readonly AuditOptions['scope'][];
+    const unknown = [{ group: 'nobody' }, { group: 5 }, 'apollo', null] as unknown as readonly ScopeRef[];
     for (const scope of unknown) expect(await reasonOf(collected(settings.audit({ scope })))).toBe('UNKNOWN_SCOPE');
     expect(await reasonOf(collected(settings.audit({ integration: 'telex' })))).toBe('UNKNOWN_INTEGRATION');
   });

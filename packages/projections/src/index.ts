@@ -63,7 +63,7 @@ export type { FoldOptions } from './rebuild/second-fold.ts';
 export { defineProjection, loadProjection } from './projection.ts';
 export type { ProjectedEvent, Projection } from './projection.ts';
 export { rebuildProjection, runProjection, verifyProjection } from './read-models/run-projection.ts';
-export type { ProjectionOptions } from './read-models/run-projection.ts';
+export type { ProjectionOptions } from './read-models/projection-read-model.ts';
 export { rebuildReadModel } from './read-models/rebuild-read-model.ts';
 export type { RebuildOptions } from './read-models/build-beside.ts';
 export { runReadModel } from './read-models/run-read-model.ts';

@@ -13,7 +13,7 @@ export const describeDifferences = (held: unknown, built: unknown): readonly str
   const found: string[] = [];
   let others = 0;
   const compare = (one: unknown, other: unknown, path: string): void => {
-    if (Object.is(one, other)) return;
+    if (one === other) return;
     if (isObject(one) && isObject(other) && Array.isArray(one) === Array.isArray(other)) {
       const names = new Set([...Object.keys(one), ...Object.keys(other)]);
       for (const name of names) compare(ownValue(one, name), ownValue(other, name), `${path}/${name}`);

@@ -1,4 +1,6 @@
 import {
+  type Catalog,
+  compileDefinition,
   type EffectiveEvent,
   type Events,
   isEventType,
@@ -9,24 +11,38 @@ import {
   type ReadModelRebuild,
   type ReadModelSlot,
   type ReadModelStore,
+  type RecordedEvent,
   type SavedReadModel,
 } from '@integration-settings/domain';
 import { createDraft, finishDraft } from 'immer';
 import { maskedEvent } from '../live/masked-event.ts';
 import { type ProjectedEvent, type Projection, readModelKeyOf } from '../projection.ts';
 import { describeDifferences } from './describe-differences.ts';
+import { requirePlain } from './require-plain.ts';
+
+/** A projection, and where its state is kept. */
+export interface ProjectionOptions<State extends object, Type extends keyof Events> {
+  readonly projection: Projection<State, Type>;
+  readonly store: ReadModelStore;
+  /** Whose log; `'integrations'` if absent. */
+  readonly namespace?: string;
+  /** Which fields are secret: their values are masked also where they were stored before they were. Absent: what was stored as a secret is masked. */
+  readonly catalog?: Catalog;
+}
 
 /** A projection and the store that keeps its state, as a read model of a namespace's log. @throws TypeError for what is no namespace */
-export const projectionReadModel = <State extends object, Type extends keyof Events>(
-  projection: Projection<State, Type>,
-  store: ReadModelStore,
-  namespace: string,
-): ReadModel => {
+export const projectionReadModel = <State extends object, Type extends keyof Events>({
+  projection,
+  store,
+  namespace = 'integrations',
+  catalog,
+}: ProjectionOptions<State, Type>): ReadModel => {
   const key = readModelKeyOf(projection, namespace);
-  const generationIn = async (slot: ReadModelSlot, generation: number): Promise<SavedGeneration<State, Type>> => {
+  const fold = folding(projection, catalog);
+  const generationIn = async (slot: ReadModelSlot, generation: number): Promise<SavedGeneration<State>> => {
     const saved = await store.load(key, slot);
     const from = saved ?? { generation, checkpoint: -1n, state: projection.initialState };
-    return new SavedGeneration(projection, store, key, slot, from);
+    return new SavedGeneration(fold, store, key, slot, from);
   };
   return {
     namespace,
@@ -49,21 +65,15 @@ export const projectionReadModel = <State extends object, Type extends keyof Eve
 };
 
 /** A state in memory, saved with its checkpoint after each batch. */
-class SavedGeneration<State extends object, Type extends keyof Events> implements ReadModelGeneration {
-  readonly #projection: Projection<State, Type>;
+class SavedGeneration<State extends object> implements ReadModelGeneration {
+  readonly #fold: Fold<State>;
   readonly #store: ReadModelStore;
   readonly #key: ReadModelKey;
   readonly #slot: ReadModelSlot;
   #saved: SavedReadModel;
 
-  constructor(
-    projection: Projection<State, Type>,
-    store: ReadModelStore,
-    key: ReadModelKey,
-    slot: ReadModelSlot,
-    saved: SavedReadModel,
-  ) {
-    this.#projection = projection;
+  constructor(fold: Fold<State>, store: ReadModelStore, key: ReadModelKey, slot: ReadModelSlot, saved: SavedReadModel) {
+    this.#fold = fold;
     this.#store = store;
     this.#key = key;
     this.#slot = slot;
@@ -79,7 +89,7 @@ class SavedGeneration<State extends object, Type extends keyof Events> implement
   }
 
   async apply(events: readonly EffectiveEvent[], checkpoint: bigint): Promise<boolean> {
-    const state = folded(this.#projection, this.#saved.state as State, events);
+    const state = this.#fold(this.#saved.state as State, events);
     const saved = { ...this.#saved, checkpoint, state };
     const isKept = await this.#store.save(this.#key, this.#slot, saved);
     if (isKept) this.#saved = saved;
@@ -87,22 +97,36 @@ class SavedGeneration<State extends object, Type extends keyof Events> implement
   }
 }
 
+type Fold<State> = (state: State, events: readonly EffectiveEvent[]) => State;
+
 /** One draft for the whole batch: a state that many events touch is copied once. */
-const folded = <State extends object, Type extends keyof Events>(
+const folding = <State extends object, Type extends keyof Events>(
   projection: Projection<State, Type>,
-  state: State,
-  events: readonly EffectiveEvent[],
-): State => {
-  const draft = createDraft(state);
-  for (const { recorded } of events) {
-    if (!isHandled(projection.handles, recorded.type)) continue;
-    try {
-      projection.evolve(draft, maskedEvent(recorded, undefined) as ProjectedEvent<Type>);
-    } catch (cause) {
-      throw new ProjectionFailed(projection.name, recorded, { cause });
+  catalog: Catalog | undefined,
+): Fold<State> => {
+  const definitions = new Map(
+    Object.entries(catalog?.definitions ?? {}).map(([slug, definition]) => [slug, compileDefinition(slug, definition)]),
+  );
+  return (state, events) => {
+    const draft = createDraft(state);
+    let last: RecordedEvent | undefined;
+    const named = <T>(work: () => T): T => {
+      try {
+        return work();
+      } catch (cause) {
+        throw last === undefined ? cause : new ProjectionFailed(projection.name, last, { cause });
+      }
+    };
+    for (const event of events) {
+      if (!isHandled(projection.handles, event.recorded.type)) continue;
+      last = event.recorded;
+      const definition = event.kind === 'settings' ? definitions.get(event.integration) : undefined;
+      named(() => projection.evolve(draft, maskedEvent(event.recorded, definition) as ProjectedEvent<Type>));
     }
-  }
-  return finishDraft(draft) as State;
+    const folded = finishDraft(draft) as State;
+    named(() => requirePlain(folded));
+    return folded;
+  };
 };
 
 /** Of what another release writes, and this one passes over, no projection hears. */

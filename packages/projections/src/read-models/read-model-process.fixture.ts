@@ -33,7 +33,7 @@ export const places = defineProjection({
 export const openReadModel = async ({ kind, file }: Pick<ReadModelJob, 'kind' | 'file'>): Promise<ReadModel> =>
   kind === 'sql'
     ? sqliteReadModel({ file, catalog })
-    : projectionReadModel(places, await openSqliteReadModelStore({ file }), 'integrations');
+    : projectionReadModel({ projection: places, store: await openSqliteReadModelStore({ file }) });
 
 /** Does what a job says. */
 export const work = async (

@@ -3,6 +3,7 @@ import { type EventStore, isProjectionFailed, type RecordedEvent } from '@integr
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defineProjection, loadProjection } from '../projection.ts';
+import { catalog } from '../testing/catalogs.fixture.ts';
 import { history } from '../testing/history.fixture.ts';
 import { LogStore } from '../testing/log-store.fixture.ts';
 import { type Body, Log } from '../testing/log.fixture.ts';
@@ -61,6 +62,36 @@ describe('running a projection', () => {
     const { state } = await loadProjection({ projection: everything, store });
     expect(JSON.stringify(state)).toContain('********');
     expect(JSON.stringify(state)).not.toContain('nonce');
+  });
+
+  it('hands out nothing that the catalog calls a secret, also where it was stored before it did', async () => {
+    const store = openMemoryReadModelStore();
+    const log = logOf(does.set('instance', { title: 'a title', token: 'in clear' }));
+    const options = { eventStore: new LogStore(log.events), projection: everything, store, follow: false };
+    await runProjection({ ...options, catalog });
+    const { state } = await loadProjection({ projection: everything, store });
+    expect(JSON.stringify(state)).toContain('a title');
+    expect(JSON.stringify(state)).not.toContain('in clear');
+  });
+
+  it.each([
+    ['the event', (event: unknown) => event, 'a bigint'],
+    ['a bigint', () => 1n, 'a bigint'],
+    ['what is no number', () => Number.NaN, 'NaN'],
+    ['a date', () => new Date(0), 'Date'],
+    ['a list with a hole', () => [undefined], 'undefined'],
+  ])('names the projection and the place where the state holds %s, which JSON does not', async (_, valueOf, named) => {
+    const store = openMemoryReadModelStore();
+    const sloppy = defineProjection({
+      ...projects,
+      evolve: (draft: Record<string, unknown>, event) => void (draft['last'] = valueOf(event)),
+    });
+    const log = logOf(does.registerProject('p'));
+    const running = runProjection({ eventStore: new LogStore(log.events), projection: sloppy, store, follow: false });
+    const error = await running.catch((thrown: unknown) => thrown);
+    expect(error).toSatisfy(isProjectionFailed);
+    expect((error as Error).cause).toMatchObject({ message: expect.stringContaining(named) as string });
+    expect(await loadProjection({ projection: sloppy, store })).toEqual({ checkpoint: -1n, state: {} });
   });
 
   it('gives the same, stopped and resumed anywhere, as in one run', async () => {
