@@ -25,6 +25,7 @@ export const checkExpectedRevision = (expected: ExpectedRevision): void => {
 /** @throws TypeError naming the option */
 export const checkReadStream = (options: ReadStreamOptions): void => {
   checkBound('from', options.from, 0n);
+  checkDirection(options.direction);
   checkMaxCount(options.maxCount);
 };
 
@@ -32,6 +33,7 @@ export const checkReadStream = (options: ReadStreamOptions): void => {
 export const checkReadAll = (options: ReadAllOptions): void => {
   checkBound('after', options.after, -1n);
   checkBound('before', options.before, 0n);
+  checkDirection(options.direction);
   checkPrefix(options.streamPrefix);
   checkMaxCount(options.maxCount);
 };
@@ -45,6 +47,12 @@ export const checkSubscribe = (options: SubscribeOptions): void => {
 const checkBound = (name: string, value: bigint | undefined, least: bigint): void => {
   if (value !== undefined && (typeof value !== 'bigint' || value < least)) {
     throw new TypeError(`"${name}" is ${value}, expected a bigint from ${least}.`);
+  }
+};
+
+const checkDirection = (direction: ReadAllOptions['direction']): void => {
+  if (direction !== undefined && direction !== 'forwards' && direction !== 'backwards') {
+    throw new TypeError(`"direction" is ${JSON.stringify(direction)}, expected forwards or backwards.`);
   }
 };
 

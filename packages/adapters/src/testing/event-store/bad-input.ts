@@ -21,13 +21,16 @@ const badEvents: readonly (readonly [what: string, events: readonly EventToAppen
 ];
 
 const badRevisions: readonly unknown[] = [-1n, 0, 'latest', undefined];
+const noDirection = 'backward' as 'backwards'; // what a caller without types may write
 const badStreamReads: readonly ReadStreamOptions[] = [
+  { direction: noDirection },
   { from: -1n },
   { maxCount: 0 },
   { maxCount: -1 },
   { maxCount: 1.5 },
 ];
 const badLogReads: readonly ReadAllOptions[] = [
+  { direction: noDirection },
   { after: -2n },
   { before: -1n },
   { maxCount: 0 },
