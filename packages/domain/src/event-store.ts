@@ -62,7 +62,8 @@ export type SubscriptionMessage =
 export interface EventStore {
   /**
    * Appends events to the end of a stream, all or none, durable when it resolves. What is asked for in one turn of the event
-   * loop is written in the order in which it was asked for, whatever the streams; one that is refused does not hold up the others.
+   * loop is written in the order in which it was asked for, whatever the streams, as long as the store takes each at its
+   * first try: one that is refused does not hold up the others, and one that has to be repeated may come after them.
    *
    * @param events - at least one; their ids are UUIDs
    * @returns where the last event written stands

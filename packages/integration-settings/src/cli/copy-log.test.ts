@@ -131,6 +131,22 @@ describe('copyLog', () => {
     );
   });
 
+  it('has one append under way, or as many as it is told', async () => {
+    const most = async (options: { readonly appendsAtOnce?: number }): Promise<number> => {
+      const target = openMemoryEventStore();
+      let [now, most] = [0, 0];
+      const counting = withChanges(target, {
+        appendToStream: async (...given) => {
+          most = Math.max(most, (now += 1));
+          return target.appendToStream(...given).finally(() => (now -= 1));
+        },
+      });
+      await copyLog(source, counting, { namespace, ...options });
+      return most;
+    };
+    expect([await most({}), await most({ appendsAtOnce: 7 })]).toEqual([1, 7]);
+  });
+
   it('refuses a target that does not keep the order', async () => {
     const target = openMemoryEventStore();
     let held: (() => void) | undefined;
@@ -141,7 +157,7 @@ describe('copyLog', () => {
         return target.appendToStream(...given);
       },
     });
-    await expect(copyLog(await manyStreams(3), reordering, { namespace })).rejects.toThrow(
+    await expect(copyLog(await manyStreams(3), reordering, { namespace, appendsAtOnce: 3 })).rejects.toThrow(
       'The target did not keep the order.',
     );
   });
@@ -155,7 +171,8 @@ describe('copyLog', () => {
       heard.push(progress);
       stop.abort(new Error('enough'));
     };
-    await expect(copyLog(long, target, { namespace, onProgress, signal: stop.signal })).rejects.toThrow('enough');
+    const options = { namespace, appendsAtOnce: 500, onProgress, signal: stop.signal };
+    await expect(copyLog(long, target, options)).rejects.toThrow('enough');
     expect(heard).toEqual([{ events: 500, position: 499n }]);
     expect(await logOf(target)).toHaveLength(500);
   });

@@ -2,8 +2,7 @@ import { type EventMetadata, type EventStore, type RecordedEvent, streamPrefixOf
 import { CommandLineError } from './command-line-error.ts';
 import { sideBySide } from './side-by-side.ts';
 
-/** Most appends under way, and about the most text: so much one transaction of the SQLite store takes, all of it or nothing. */
-const mostAppends = 500;
+/** About the most text under way. */
 const mostText = 1024 * 1024;
 
 /** How far a copy has come. */
@@ -16,6 +15,11 @@ export interface CopyProgress {
 
 export interface CopyOptions {
   readonly namespace: string;
+  /**
+   * How many appends are under way at once. Default 1: what comes after an append that the target refuses for a while, and
+   * that is repeated, would overtake it. More are right only where the target writes those of one turn together, in order.
+   */
+  readonly appendsAtOnce?: number;
   readonly onProgress?: (progress: CopyProgress) => void;
   /** Counts between appends; what was copied stays, and a second call goes on after it. */
   readonly signal?: AbortSignal;
@@ -34,12 +38,12 @@ export interface Copied {
  * revisions, and the order over all streams.
  *
  * The target may have the beginning already, so a copy that stopped anywhere goes on. The events of one command stay one
- * append. Several appends are under way at once: stores write those of one turn in the order in which they were asked for.
+ * append.
  *
  * @throws CommandLineError where the target has anything else in the namespace, or did not keep the order; and what the stores throw
  */
 export const copyLog = async (from: EventStore, to: EventStore, options: CopyOptions): Promise<Copied> => {
-  const { namespace, onProgress, signal } = options;
+  const { namespace, appendsAtOnce = 1, onProgress, signal } = options;
   const beginning = await findBeginning(from, to, options);
   let { events, position } = beginning;
   let lastWritten = -1n;
@@ -57,7 +61,7 @@ export const copyLog = async (from: EventStore, to: EventStore, options: CopyOpt
       const command = window.at(-1);
       if (command !== undefined && isNextPart(command.at(-1), event)) command.push(event);
       else {
-        if (window.length === mostAppends || text >= mostText) {
+        if (window.length === appendsAtOnce || text >= mostText) {
           await write(window);
           window = [];
           text = 0;

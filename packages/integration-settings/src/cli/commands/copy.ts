@@ -14,6 +14,9 @@ interface Options {
   readonly to?: string;
 }
 
+/** How many go together: SQLite writes those of one turn in one transaction; elsewhere one that is repeated would lose its place. */
+const appendsAtOnce: Readonly<Record<StoreAddress['kind'], number>> = { sqlite: 500, eventstoredb: 1 };
+
 /** Copies the log of a namespace into another store and checks the copy. */
 export const copy: CliCommand<Options> = {
   name: 'copy',
@@ -40,7 +43,7 @@ export const copy: CliCommand<Options> = {
     const start = performance.now();
     await withStores(source, target, async (from, to) => {
       const copied = await withCopyProgress(from, namespace, context, (onProgress) =>
-        copyLog(from, to, { namespace, onProgress }),
+        copyLog(from, to, { namespace, appendsAtOnce: appendsAtOnce[target.kind], onProgress }),
       );
       const checked = await withCopyProgress(from, namespace, context, (onProgress) =>
         checkCopy(from, to, { namespace, catalog, expected: copied.events, onProgress }),
