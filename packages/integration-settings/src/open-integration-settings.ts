@@ -104,7 +104,7 @@ export const openIntegrationSettings = async <C extends Catalog>(
       try {
         await keyring?.close();
       } finally {
-        await store?.close();
+        await snapshots?.close();
       }
     }
   };

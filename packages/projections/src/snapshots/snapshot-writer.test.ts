@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { openMemorySnapshotStore } from '@integration-settings/adapters/snapshots';
 import { type SnapshotStore, StoreUnavailable } from '@integration-settings/domain';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { EffectiveSettingsView } from '../effective-settings/view.ts';
 import { catalog } from '../testing/catalogs.fixture.ts';
 import { Log } from '../testing/log.fixture.ts';
@@ -161,4 +161,27 @@ it('writes a fresh one when it renews, and nothing else is left where the view w
   for await (const page of store.read(header!)) pages.push(page);
   expect(pages).toEqual(pagesOf(view));
   await writer.close();
+});
+
+it.each(['list', 'write', 'close'] as const)('goes on without a store whose %s never ends', async (call) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const inner = openMemorySnapshotStore();
+  const store: SnapshotStore = {
+    list: (name) => inner.list(name),
+    read: (header) => inner.read(header),
+    write: (...given) => inner.write(...given),
+    delete: (header) => inner.delete(header),
+    close: () => inner.close(),
+    [call]: () => new Promise(() => {}),
+  };
+  const { writer, fold, warnings } = writerOver(store);
+  const { snapshots, warnings: closing } = snapshotsOver(log.events, store);
+  writer.start();
+  fold(1);
+  const closed = writer.close().then(() => snapshots.close());
+  for (let turns = 0; turns < 100; turns += 1) await turn();
+  await vi.advanceTimersByTimeAsync(30_000);
+  await closed;
+  expect([...warnings, ...closing]).toHaveLength(1);
 });

@@ -1,12 +1,10 @@
 import type { EffectiveSettingsView } from '../effective-settings/view.ts';
-import type { Snapshots } from './snapshots.ts';
+import { closeWithin, type Snapshots } from './snapshots.ts';
 
 /** After so many events a snapshot is written: they are folded in well under a tenth of a second. */
 const fewest = 10_000;
 /** And after one for so many scopes, so that writing a large tree costs each event no more than a few of its scopes. */
 const scopesAnEvent = 8;
-/** How long closing waits for a snapshot, in milliseconds. */
-const closeWithin = 30_000;
 
 /**
  * Writes snapshots of a view that follows the log: in the background whenever enough events have come since the last one, and when
@@ -51,7 +49,7 @@ export class SnapshotWriter {
     await this.#write(wasWrong);
   }
 
-  /** Waits for the one that is being written, and writes the last where events have come since. Never rejects. */
+  /** Waits for the one that is being written, and writes the last where events have come since, if that does not take too long. Never rejects. */
   async close(): Promise<void> {
     const late = setTimeout(() => this.#stop.abort(new Error(`It took longer than ${closeWithin} ms.`)), closeWithin);
     await this.#writing;

@@ -7,6 +7,9 @@ import { worthKeeping } from './retention.ts';
 import { AnotherLog, isBeyondUse } from './unusable.ts';
 import { writeImage } from './write-image.ts';
 
+/** How long closing waits for a snapshot, and then for the store, in milliseconds. */
+export const closeWithin = 30_000;
+
 /** Told of what went wrong with snapshots: nothing else suffers from it. */
 export type Warn = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
@@ -55,22 +58,41 @@ export class Snapshots {
    * Writes a snapshot of a view as it is at one moment after the call, and deletes those that are no longer worth keeping. Where it
    * is there already, of another process or an earlier time, it is not written again.
    *
+   * @param signal - ends waiting for the store, whether or not that looks at it
    * @param renew - whether it is written again all the same, and all others deleted
    */
   async write(view: EffectiveSettingsView, signal: AbortSignal, renew = false): Promise<void> {
-    const { store, namespace, warn } = this.#options;
     try {
-      const present = renew ? [] : await store.list(namespace);
-      const { last } = view;
-      if (last === undefined) return;
-      const header = { name: namespace, version: foldVersion, position: last.position, eventId: last.id };
-      if (!present.some((other) => isSame(other, header)) || this.#passedOver.has(keyOf(header))) {
-        await this.#write(header, view, signal);
-      }
-      await this.#deleteOthers(header, renew);
+      await unlessAborted(this.#writeUnlessThere(view, signal, renew), signal);
     } catch (err) {
-      warn('A snapshot could not be written; everything else goes on without it.', { err });
+      this.#options.warn('A snapshot could not be written; everything else goes on without it.', { err });
     }
+  }
+
+  /** Closes the store; where it does not answer in time, with a warning and no further. */
+  async close(): Promise<void> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error(`It took longer than ${closeWithin} ms.`)), closeWithin);
+    try {
+      await unlessAborted(this.#options.store.close(), late.signal);
+    } catch (err) {
+      if (!late.signal.aborted) throw err;
+      this.#options.warn('The store of snapshots could not be closed; it is left as it is.', { err });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #writeUnlessThere(view: EffectiveSettingsView, signal: AbortSignal, renew: boolean): Promise<void> {
+    const { store, namespace } = this.#options;
+    const present = renew ? [] : await store.list(namespace);
+    const { last } = view;
+    if (last === undefined) return;
+    const header = { name: namespace, version: foldVersion, position: last.position, eventId: last.id };
+    if (!present.some((other) => isSame(other, header)) || this.#passedOver.has(keyOf(header))) {
+      await this.#write(header, view, signal);
+    }
+    await this.#deleteOthers(header, renew);
   }
 
   async #usable(upTo: bigint | undefined): Promise<readonly SnapshotHeader[]> {
@@ -167,6 +189,19 @@ async function* inTurns(pages: Iterable<Uint8Array>): AsyncGenerator<Uint8Array>
     yield page;
   }
 }
+
+/** @throws the signal's reason, also where the work never ends */
+const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
 
 const keyOf = ({ version, position, eventId }: SnapshotHeader): string => `${version} ${position} ${eventId}`;
 
