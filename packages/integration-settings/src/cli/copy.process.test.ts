@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { openSqliteEventStore } from '@integration-settings/adapters/sqlite';
 import {
@@ -61,6 +62,19 @@ it('copies a file to EventStoreDB, killed on the way and started again, and back
   );
   const { position: _, ...settings } = JSON.parse(before!.out) as { position: unknown };
   expect(JSON.parse(after!.out)).toMatchObject(settings);
+}, 120_000);
+
+it('copies to the end when nobody reads on how far it is', async () => {
+  await fill(3_000);
+  const [from, to] = ['settings', 'copy'].map((name) => `sqlite:${path(`${name}.sqlite`)}`);
+  const child = spawn(process.execPath, [main, 'copy', '--from', from!, '--to', to!, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+  child.stderr.once('data', () => child.stderr.destroy());
+  const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  expect(code).toBe(0);
+  expect(await copied(from!, to!)).toMatchObject({ copied: 0, events: (JSON.parse(out) as { events: number }).events });
 }, 120_000);
 
 it('ends with 1 where the target holds something else, and names it', async () => {

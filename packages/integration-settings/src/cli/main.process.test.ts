@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
@@ -14,10 +14,15 @@ beforeAll(async () => {
   expect(await buildPackages()).toBe(0);
 }, 180_000);
 
-const start = (words: readonly string[]): ChildProcessWithoutNullStreams => {
+const start = (words: readonly string[], stdout: 'pipe' | number = 'pipe'): ChildProcessWithoutNullStreams => {
   const store = `sqlite:${path('settings.sqlite')}`;
   const env = { ...process.env, INTEGRATION_SETTINGS_STORE: store, JIRA_PASSWORD: 'hunter2' };
-  return spawn(process.execPath, [main, ...words], { env, timeout: 30_000 });
+  const stdio = ['pipe', stdout, 'pipe'] as const;
+  return spawn(process.execPath, [main, ...words], {
+    env,
+    timeout: 30_000,
+    stdio: [...stdio],
+  }) as ChildProcessWithoutNullStreams;
 };
 
 const runToEnd = async (words: readonly string[], input = ''): Promise<Outcome> => {
@@ -58,3 +63,36 @@ it('ends quietly when nobody reads on', async () => {
   const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
+
+it('ends at once what only prints when nobody reads on, and goes on with what changes something', async () => {
+  for (const words of [['init'], ['import', '-']]) {
+    const child = start(words);
+    child.stdout.destroy();
+    child.stdin.end('backend/api\n');
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  }
+  const following = start(['audit', '--follow', '--json']);
+  following.stdout.once('data', () => following.stdout.destroy());
+  const ended = once(following, 'close');
+  await once(following.stdout, 'close');
+  await runToEnd(['rename', 'project/backend/api', 'renamed']);
+  expect(await ended).toEqual([0, null]);
+  expect((await runToEnd(['find', 'renamed'])).out).toContain('project/backend/api');
+});
+
+it.runIf(existsSync('/dev/full'))(
+  'says that the output could not be written, not that the command failed',
+  async () => {
+    await runToEnd(['init']);
+    const full = openSync('/dev/full', 'w');
+    const child = start(['register', 'group/web', 'instance', '--json'], full);
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    closeSync(full);
+    expect(code).toBe(1);
+    expect(JSON.parse(err)).toMatchObject({
+      error: { code: 'ENOSPC', message: expect.stringMatching(/^The output could not be written;/) as string },
+    });
+    expect((await runToEnd(['scopes'])).out).toContain('group/web');
+  },
+);

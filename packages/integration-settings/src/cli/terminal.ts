@@ -11,12 +11,24 @@ export interface Streams {
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Prints results on the output and all else on the error output. Colours show where the output is a terminal, unless `NO_COLOR` is set. */
+/**
+ * Prints results on the output and all else on the error output. Colours show where the output is a terminal, unless `NO_COLOR` is set.
+ *
+ * Where the output takes no more, nothing more is written there, and work goes on; remarks that cannot be written are lost.
+ */
 export class Terminal {
   readonly #streams: Streams;
+  readonly #lost = new AbortController();
 
   constructor(streams: Streams) {
     this.#streams = streams;
+    streams.stdout.on('error', this.#lose);
+    streams.stderr.on('error', () => undefined);
+  }
+
+  /** Aborted once the output takes no more, with the reason: whatever only prints may end. */
+  get outputLost(): AbortSignal {
+    return this.#lost.signal;
   }
 
   get stdin(): Streams['stdin'] {
@@ -33,7 +45,22 @@ export class Terminal {
   }
 
   print(text: string): void {
-    this.#streams.stdout.write(`${text}\n`);
+    if (!this.outputLost.aborted) this.#streams.stdout.write(`${text}\n`, this.#lose);
+  }
+
+  /**
+   * Resolves once all that was printed is written, or whoever reads it has stopped before the end (`| head`).
+   *
+   * @throws Error with the code of the system where it could not be written
+   */
+  async written(): Promise<void> {
+    await new Promise<void>((resolve) => this.#streams.stdout.write('', () => resolve()));
+    if (!this.outputLost.aborted) return;
+    const cause = this.outputLost.reason as NodeJS.ErrnoException;
+    const { code, syscall, message } = cause;
+    if (code === 'EPIPE') return;
+    const text = `The output could not be written; what the command does was not stopped by that. ${message}`;
+    throw Object.assign(new Error(text, { cause }), { code, syscall });
   }
 
   /** One document: positions and revisions as decimal strings, secrets as the mask. */
@@ -49,4 +76,8 @@ export class Terminal {
   paint(format: Format, text: string): string {
     return styleText(format, text, { stream: this.#streams.stdout });
   }
+
+  readonly #lose = (error?: Error | null): void => {
+    if (error instanceof Error) this.#lost.abort(error);
+  };
 }

@@ -56,7 +56,7 @@ export const audit: CliCommand<Options> = {
       for await (const entry of settings.audit(asked)) {
         terminal.print(print(entry, options.reached === true ? await entry.reached() : undefined));
         printed += 1;
-        if (printed === limit) break;
+        if (printed === limit || terminal.outputLost.aborted) break;
       }
     });
   },
@@ -74,7 +74,7 @@ const auditOptions = ({ terminal, options }: Context<Options>): AuditOptions => 
     ...(integration === undefined ? {} : { integration }),
     ...(by === undefined ? {} : { actor: by }),
     ...(backwards === true ? { direction: 'backwards' } : {}),
-    ...(follow === true ? { follow } : {}),
+    ...(follow === true ? { follow, signal: terminal.outputLost } : {}),
   };
 };
 
