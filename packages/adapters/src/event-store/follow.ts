@@ -1,5 +1,6 @@
 import {
   isStoreUnavailable,
+  OutOfRange,
   type ReadAllOptions,
   type RecordedEvent,
   type SubscribeOptions,
@@ -23,6 +24,7 @@ export interface FollowedLog {
  * ends it.
  *
  * @param closing - aborts when the store closes
+ * @throws OutOfRange for a position past the end of the log: what is written up to there would be passed over without a word
  */
 export async function* follow(
   log: FollowedLog,
@@ -35,6 +37,11 @@ export async function* follow(
   while (!stopped.aborted) {
     try {
       const head = await log.head();
+      if (position > head) {
+        throw new OutOfRange(
+          `Position ${position} is past the end of the log, which is at ${head}. Was the store restored from a backup, or is it another one?`,
+        );
+      }
       for await (const events of log.read({ ...prefix, after: position, before: head + 1n })) {
         if (stopped.aborted) return;
         yield { kind: 'events', events };

@@ -23,6 +23,7 @@ export interface RunOptions {
  * @returns the checkpoint, once the run has ended
  * @throws StoreNewer, StoreCorrupted for an event that this release cannot read: what comes before it is taken
  * @throws ProjectionFailed where the fold throws: nothing of its batch is saved
+ * @throws OutOfRange when it is to follow a log that ends before the checkpoint, which was made of another log
  * @throws RebuildInProgress where it must be rebuilt and somebody else does so
  */
 export const runReadModel = async (options: RunOptions & { readonly readModel: ReadModel }): Promise<bigint> => {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { EventStore, RecordedEvent } from '@integration-settings/domain';
+import type { EventStore, EventToAppend, RecordedEvent } from '@integration-settings/domain';
 import { describe, expect, it } from 'vitest';
 import { anEvent, collect, followUntil, freshPrefix, gather, idsOf, someEvents } from './helpers.ts';
 
@@ -57,6 +57,25 @@ export const describeSubscribing = (store: () => EventStore): void => {
       await store().appendToStream(`${prefix}thing-1`, later, { expectedRevision: 'any' });
       const seen = await followUntil(store().subscribeToAll({ after: position, streamPrefix: prefix }), 2);
       expect(idsOf(seen)).toEqual(idsOf(later));
+    });
+
+    it('begins at the end of the log', async () => {
+      const prefix = freshPrefix();
+      const append = (events: readonly EventToAppend[]) =>
+        store().appendToStream(`${prefix}thing-1`, events, { expectedRevision: 'any' });
+      const { position } = await append(someEvents(2));
+      const later = anEvent();
+      const following = followUntil(store().subscribeToAll({ after: position, streamPrefix: prefix }), 1);
+      await append([later]);
+      expect(idsOf(await following)).toEqual([later.id]);
+    });
+
+    it('refuses a position past the end of the log, which it cannot have given', async () => {
+      const { position } = await store().appendToStream(`${freshPrefix()}thing-1`, [anEvent()], {
+        expectedRevision: 'any',
+      });
+      const messages = store().subscribeToAll({ after: position + 1_000_000n });
+      await expect(followUntil(messages)).rejects.toMatchObject({ code: 'OUT_OF_RANGE' });
     });
 
     it('can be left and resumed at every event without a loss or a repeat', async () => {
