@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { IntegrationSettingsError } from '@integration-settings/domain';
 
-/** A connection string cannot be used. The message names the fault and never holds the string, which may hold a password. */
+/**
+ * A connection string cannot be used. The message names the fault and shows nothing of the string but its scheme and options
+ * that there are: where something is not encoded, anything else may be a part of the password. So hosts and unknown options
+ * are named by their place, from 1.
+ */
 export class InvalidConnectionString extends IntegrationSettingsError {
   readonly code = 'INVALID_CONNECTION_STRING' as const;
   constructor(fault: string) {
@@ -60,6 +64,9 @@ export const checkConnectionString = (connectionString: string): void => {
   const query = rest.indexOf('?');
   const authority = (query === -1 ? rest : rest.slice(0, query)).replace(/\/+$/, '');
   const at = authority.lastIndexOf('@');
+  // The client takes what stands before the first "@" for credentials, wherever that is.
+  if (at === -1 && rest.includes('@'))
+    fail('"?" in a user name or password, and "@" in an option, must be percent-encoded.');
   if (at !== -1) checkCredentials(authority.slice(0, at), fail);
   checkHosts(authority.slice(at + 1), fail);
   if (query !== -1) checkOptions(rest.slice(query + 1), fail);
@@ -76,21 +83,22 @@ const checkCredentials = (credentials: string, fail: Fail): void => {
 };
 
 const checkHosts = (hosts: string, fail: Fail): void => {
-  for (const host of hosts.split(',')) {
+  for (const [index, host] of hosts.split(',').entries()) {
     const [name, port, ...more] = host.split(':');
-    if (name === undefined || !/^[^\s$+!?*'();[\]{}|"%~#<>=&@/]+$/.test(name)) fail(`"${host}" is not a host.`);
-    if (more.length > 0 || (port !== undefined && !/^\d{1,5}$/.test(port))) fail(`"${host}" is not "host:port".`);
+    const place = `host ${index + 1}`;
+    if (name === undefined || !/^[^\s$+!?*'();[\]{}|"%~#<>=&@/]+$/.test(name)) fail(`${place} is not a host.`);
+    if (more.length > 0 || (port !== undefined && !/^\d{1,5}$/.test(port))) fail(`${place} is not "host:port".`);
   }
 };
 
 const checkOptions = (options: string, fail: Fail): void => {
-  for (const option of options.split('&')) {
+  for (const [index, option] of options.split('&').entries()) {
     const [name = '', value] = option.split(/=(.*)/s);
     const flat = name.trim().toLowerCase().replace(/[_-]/g, '');
     const refusal = refusedOptions.get(flat);
     if (refusal !== undefined) fail(`the option "${name}" cannot be given: ${refusal}.`);
     const check = knownOptions.get(flat);
-    if (check === undefined) return fail(`there is no option "${name}".`);
+    if (check === undefined) return fail(`option ${index + 1} is none that there is.`);
     const text = value === undefined || value === '' ? undefined : decoded(value.trim());
     const expected = text === undefined ? 'a value' : check(text);
     if (expected !== undefined) fail(`the option "${name}" is not ${expected}.`);
