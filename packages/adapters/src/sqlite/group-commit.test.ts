@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { EventStore } from '@integration-settings/domain';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { anEvent, collect, idsOf, someEvents } from '../testing/event-store/helpers.ts';
@@ -75,4 +76,32 @@ it('leaves out an append whose signal aborts before its group is written', async
   await expect(abandoned).rejects.toBe(reason);
   await kept;
   expect((await collect(store.readAll())).map(({ streamName }) => streamName)).toEqual(['a.thing-2']);
+});
+
+it('lets an append go whose signal aborts while another process holds the lock', async () => {
+  const file = join(folder(), `${randomUUID()}.db`);
+  await (await openSqliteEventStore({ file })).close();
+  const waiting = await openSqliteEventStore({ file });
+  const other = new DatabaseSync(file);
+  other.exec('BEGIN IMMEDIATE');
+  const [first, second] = [new AbortController(), new AbortController()];
+  const append = (streamName: string, signal?: AbortSignal) =>
+    waiting.appendToStream(streamName, someEvents(1), { expectedRevision: 'any', ...(signal && { signal }) });
+  const kept = append('a.thing-1');
+  const abandoned = append('a.thing-2', first.signal);
+  await turn(); // their group is tried in this turn
+  const behind = append('a.thing-3', second.signal);
+  for (const [stop, appended] of [
+    [first, abandoned],
+    [second, behind],
+  ] as const) {
+    const reason = new Error('no longer wanted');
+    stop.abort(reason);
+    await expect(appended).rejects.toBe(reason);
+  }
+  other.exec('ROLLBACK');
+  other.close();
+  await kept;
+  expect((await collect(waiting.readAll())).map(({ streamName }) => streamName)).toEqual(['a.thing-1']);
+  await waiting.close();
 });

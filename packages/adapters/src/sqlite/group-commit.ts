@@ -85,7 +85,8 @@ export class GroupCommit {
 
   async #commit(group: readonly PendingAppend[]): Promise<void> {
     try {
-      const answers = await whenFree(() => this.#write(group), this.#busyTimeoutMs);
+      const whileLocked = (): void => [group, this.#queue].forEach(letAbortedGo);
+      const answers = await whenFree(() => this.#write(group), this.#busyTimeoutMs, whileLocked);
       this.#committed();
       for (const answer of answers) answer();
     } catch (error) {
@@ -124,6 +125,11 @@ export class GroupCommit {
     }
   }
 }
+
+/** Rejects those that need not wait any longer. They stay where they are, and are left out when it comes to writing. */
+const letAbortedGo = (appends: readonly PendingAppend[]): void => {
+  for (const { signal, reject } of appends) if (signal?.aborted === true) reject(signal.reason);
+};
 
 /** A commit of which nobody can say whether it reached the disk. */
 class CommitFailed extends Error {}
