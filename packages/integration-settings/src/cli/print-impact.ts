@@ -3,6 +3,7 @@ import type { EffectiveSettings, Impact } from '../integration-settings.ts';
 import type { Context } from './cli-command.ts';
 import { parseCount } from './parse-count.ts';
 import { renderCount, renderMode, renderValue } from './render.ts';
+import { visible } from './visible.ts';
 
 const reasons = {
   custom: 'have custom settings',
@@ -35,7 +36,7 @@ export const printImpact = (
   if (impact.incomplete > 0) terminal.print(`  ${renderCount(impact.incomplete)} would lack a required field`);
   terminal.print(`Events: ${impact.events.map(({ type }) => type).join(', ') || 'none, it is so already'}`);
   for (const { project, integration, before, after } of sample) {
-    terminal.print(`\nproject/${project}, ${integration}`);
+    terminal.print(`\nproject/${visible(project)}, ${integration}`);
     terminal.print(`  before  ${renderBriefly(before)}\n  after   ${renderBriefly(after)}`);
   }
   terminal.print(`\nTo do it only while this holds: --if-impact-at ${impact.position}`);
@@ -44,5 +45,5 @@ export const printImpact = (
 const renderBriefly = (settings: EffectiveSettings | undefined): string => {
   if (settings === undefined) return '–';
   const values = Object.entries(settings.values).map(([field, value]) => `${field}=${renderValue(value)}`);
-  return [renderMode(settings), settings.active ? 'active' : 'inactive', ...values].join(' · ');
+  return visible([renderMode(settings), settings.active ? 'active' : 'inactive', ...values].join(' · '));
 };

@@ -1,6 +1,6 @@
 import { type FieldValue, isSecretRef, mask, type ScopeRef, scopeKey } from '@integration-settings/domain';
 import type { EffectiveSettings } from '../integration-settings.ts';
-import type { Terminal } from './terminal.ts';
+import type { Painted } from './terminal.ts';
 
 /** A value for people; secrets as the mask. */
 export const renderValue = (value: FieldValue | null | undefined): string => {
@@ -14,8 +14,8 @@ export const renderValue = (value: FieldValue | null | undefined): string => {
 export const renderScope = (scope: ScopeRef | undefined): string => (scope === undefined ? '–' : scopeKey(scope));
 
 /** The toggle for people. */
-export const renderToggle = (active: boolean, terminal: Terminal): string =>
-  active ? terminal.paint('green', 'active') : terminal.paint('yellow', 'inactive');
+export const renderToggle = (active: boolean): Painted =>
+  active ? { format: 'green', text: 'active' } : { format: 'yellow', text: 'inactive' };
 
 /** Where settings come from, in a few words. */
 export const renderMode = ({ mode, source }: Pick<EffectiveSettings, 'mode' | 'source'>): string => {

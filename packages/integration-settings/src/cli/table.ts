@@ -1,4 +1,5 @@
-import type { Terminal } from './terminal.ts';
+import type { Painted, Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 const noLines = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
@@ -6,11 +7,11 @@ const noLines = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** Prints rows below bold headings, in columns as wide as they need to be, without lines between them. */
+/** Prints rows below bold headings, in columns as wide as they need to be, without lines between them; a cell is one line, whatever its text. */
 export const printTable = async (
   terminal: Terminal,
   headings: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly (string | Painted)[])[],
 ): Promise<void> => {
   const { default: Table } = await import('cli-table3');
   const table = new Table({
@@ -19,7 +20,9 @@ export const printTable = async (
   });
   table.push(
     headings.map((heading) => terminal.paint('bold', heading)),
-    ...rows.map((row) => [...row]),
+    ...rows.map((row) =>
+      row.map((cell) => (typeof cell === 'string' ? visible(cell) : terminal.paint(cell.format, cell.text))),
+    ),
   );
   for (const line of table.toString().split('\n')) terminal.print(line.trimEnd());
 };

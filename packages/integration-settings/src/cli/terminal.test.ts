@@ -39,6 +39,29 @@ it('paints nothing where NO_COLOR is set', () => {
   expect(paintAt(atTerminal())).toBe('active');
 });
 
+it('paints in a table what is its own, and nothing that is in a value', async () => {
+  await withTree(place);
+  await place.ok([
+    'set-default',
+    'instance',
+    'linear',
+    'workspace_url=https://linear.app/a',
+    '--reason',
+    `${escape}[31m`,
+  ]);
+  const printed = async (...words: readonly string[]): Promise<string> => {
+    const stdout = atTerminal();
+    const store = ['--store', `sqlite:${place.path('settings.sqlite')}`];
+    expect(await run([...words, ...store], { stdin: Readable.from([]), stdout, stderr: new PassThrough() })).toBe(0);
+    stdout.end();
+    return text(stdout);
+  };
+  expect(await printed('effective', 'project/top')).toContain(`${escape}[32mactive${escape}[39m`);
+  const audited = await printed('audit', '--scope', 'instance');
+  expect(audited).toContain('\\u001b[31m');
+  expect(audited).not.toContain(`${escape}[31m`);
+});
+
 it('asks for a secret at a terminal, and does not show what is typed', async () => {
   const stdin = atTerminal();
   const stderr = new PassThrough();

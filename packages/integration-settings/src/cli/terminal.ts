@@ -11,6 +11,12 @@ export interface Streams {
 
 type Format = Parameters<typeof styleText>[0];
 
+/** A text of our own that is shown in a colour where there are colours. */
+export interface Painted {
+  readonly format: Format;
+  readonly text: string;
+}
+
 /**
  * Prints results on the output and all else on the error output. Colours show where the output is a terminal, unless `NO_COLOR` is set.
  *

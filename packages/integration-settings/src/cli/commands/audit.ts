@@ -9,6 +9,7 @@ import { momentHelp, parseMoment } from '../parse-moment.ts';
 import { renderScope } from '../render.ts';
 import { renderChanges } from '../render-change.ts';
 import { parseScope } from '../scope-argument.ts';
+import { visible } from '../visible.ts';
 
 interface Options {
   readonly from?: string;
@@ -111,7 +112,7 @@ const cellsOf = (entry: AuditEntry, reached: number | undefined): readonly strin
 
 const inColumns = (cells: readonly string[]): string =>
   cells
-    .map((cell, index) => cell.padEnd(columns[index]?.[1] ?? 0))
+    .map((cell, index) => visible(cell).padEnd(columns[index]?.[1] ?? 0))
     .join('  ')
     .trimEnd();
 

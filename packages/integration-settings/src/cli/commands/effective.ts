@@ -5,6 +5,7 @@ import { renderMode, renderScope, renderToggle, renderValue } from '../render.ts
 import { parseScope, scopeHelp } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { visible } from '../visible.ts';
 import { atOption, type AtOption, withReads } from '../with-reads.ts';
 
 /** Shows what holds at a scope. */
@@ -42,10 +43,11 @@ const read = (
 
 const printOne = async (settings: EffectiveSettings, scope: string, terminal: Terminal): Promise<void> => {
   const { integration, active, values, missing, lockedBy, setAt, position } = settings;
-  terminal.print(`${terminal.paint('bold', integration)} at ${scope}: ${renderMode(settings)}`);
-  terminal.print(renderToggle(active, terminal));
+  const { format, text } = renderToggle(active);
+  terminal.print(`${terminal.paint('bold', integration)} at ${visible(`${scope}: ${renderMode(settings)}`)}`);
+  terminal.print(terminal.paint(format, text));
   if (missing.length > 0) terminal.print(`missing: ${missing.join(', ')}`);
-  if (lockedBy !== undefined) terminal.print(`locked by ${renderScope(lockedBy)}`);
+  if (lockedBy !== undefined) terminal.print(`locked by ${visible(renderScope(lockedBy))}`);
   const rows = Object.entries(values).map(([field, value]) => [field, renderValue(value)]);
   if (rows.length > 0) {
     terminal.print('');
@@ -61,7 +63,7 @@ const printAll = (found: readonly EffectiveSettings[], terminal: Terminal): Prom
     found.map((settings) => [
       settings.integration,
       renderMode(settings),
-      renderToggle(settings.active, terminal),
+      renderToggle(settings.active),
       renderScope(settings.lockedBy),
       settings.missing.join(', '),
     ]),

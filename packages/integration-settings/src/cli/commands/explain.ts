@@ -3,6 +3,7 @@ import type { CliCommand } from '../cli-command.ts';
 import { renderMode, renderScope, renderValue } from '../render.ts';
 import { parseScope, scopeHelp } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
+import { visible } from '../visible.ts';
 import { atOption, type AtOption, withReads } from '../with-reads.ts';
 
 /** Shows where each value comes from. */
@@ -18,8 +19,8 @@ export const explain: CliCommand<AtOption> = {
     return withReads(context, scope, async (view) => {
       const explanation = await view.explain(scope, integration);
       if (options.json === true) return terminal.printJson(explanation);
-      terminal.print(`${terminal.paint('bold', integration)} at ${text}: ${renderMode(explanation)}`);
-      if (explanation.lockedBy !== undefined) terminal.print(`locked by ${renderScope(explanation.lockedBy)}`);
+      terminal.print(`${terminal.paint('bold', integration)} at ${visible(`${text}: ${renderMode(explanation)}`)}`);
+      if (explanation.lockedBy !== undefined) terminal.print(`locked by ${visible(renderScope(explanation.lockedBy))}`);
       terminal.print('');
       const fields = Object.entries(explanation.fields).filter(([, field]) => hasStory(field));
       const rows = [['active', explanation.active] as const, ...fields].flatMap(([name, field]) => rowsOf(name, field));

@@ -2,6 +2,7 @@ import type { CliCommand } from '../cli-command.ts';
 import { renderValue } from '../render.ts';
 import { parseScope, scopeHelp } from '../scope-argument.ts';
 import { printTable } from '../table.ts';
+import { visible } from '../visible.ts';
 import { atOption, type AtOption, withReads } from '../with-reads.ts';
 
 /** Shows what a scope itself holds. */
@@ -19,7 +20,7 @@ export const own: CliCommand<AtOption> = {
       if (options.json === true) return terminal.printJson(found);
       const { mode, active, values, lock, hidden, revision } = found;
       terminal.print(
-        `${terminal.paint('bold', integration)} of ${text}: ${mode}${hidden ? ' (hidden by a lock)' : ''}`,
+        `${terminal.paint('bold', integration)} of ${visible(text)}: ${mode}${hidden ? ' (hidden by a lock)' : ''}`,
       );
       if (lock !== undefined) terminal.print(`locks ${lock === 'whole' ? 'everything' : lock.join(', ')}`);
       terminal.print(`revision ${revision}\n`);

@@ -3,6 +3,7 @@ import type { CliCommand, Context } from '../cli-command.ts';
 import { withFoldProgress } from '../fold-progress.ts';
 import { withSettings } from '../open-settings.ts';
 import { renderCount } from '../render.ts';
+import { visible } from '../visible.ts';
 import { withInterrupt } from '../with-interrupt.ts';
 import { readModelOption, type ReadModelOption, withReadModel } from '../with-read-model.ts';
 
@@ -43,6 +44,6 @@ const rebuildFile = (file: string, context: Context): Promise<RebuildReport> =>
 const print = (report: RebuildReport, { terminal, options }: Context): void => {
   if (options.json === true) return terminal.printJson(report);
   const { events, position, milliseconds, differences } = report;
-  for (const difference of differences) terminal.print(`differed: ${difference}`);
+  for (const difference of differences) terminal.print(`differed: ${visible(difference)}`);
   terminal.print(`${renderCount(events)} events up to position ${position} in ${(milliseconds / 1000).toFixed(1)} s`);
 };

@@ -4,6 +4,7 @@ import { CommandLineError } from '../command-line-error.ts';
 import { withFoldProgress } from '../fold-progress.ts';
 import { withSettings } from '../open-settings.ts';
 import { renderCount } from '../render.ts';
+import { visible } from '../visible.ts';
 import { withInterrupt } from '../with-interrupt.ts';
 import { readModelOption, type ReadModelOption, withReadModel } from '../with-read-model.ts';
 
@@ -45,7 +46,7 @@ const print = (report: VerifyReport | ReadModelVerification, { terminal, options
   if (options.json === true) return terminal.printJson(report);
   const { events, position, differences } = report;
   terminal.print(`${renderCount(events)} events up to position ${position}`);
-  for (const difference of differences) terminal.print(`differs: ${difference}`);
+  for (const difference of differences) terminal.print(`differs: ${visible(difference)}`);
   if ('withoutEffect' in report) printFindings(report, { terminal, options });
   if (report.ok) terminal.print(terminal.paint('green', 'All is as the events say.'));
 };
