@@ -3,23 +3,25 @@ import type { CommandReceipt } from '@integration-settings/domain';
 import type { CommandRequest } from './command-handler.ts';
 
 /** How a command ended. */
-export type Settled = PromiseSettledResult<CommandReceipt>;
+export type Settled<T = CommandReceipt> = PromiseSettledResult<T>;
 
 /** Executes commands that do not depend on each other; how each ends, in their order. What it rejects with is how all end. */
-export type ExecuteTogether = (requests: readonly CommandRequest[]) => Promise<readonly Settled[]>;
+export type ExecuteTogether<T = CommandReceipt> = (
+  requests: readonly CommandRequest[],
+) => Promise<readonly Settled<T>[]>;
 
-interface Member {
+interface Member<T> {
   readonly request: CommandRequest;
-  readonly settle: (settled: Settled) => void;
+  readonly settle: (settled: Settled<T>) => void;
 }
 
 /** Executes together, after it, what comes in one turn of the event loop. */
-export class Gathering {
-  readonly #execute: ExecuteTogether;
-  #members: Member[] = [];
+export class Gathering<T = CommandReceipt> {
+  readonly #execute: ExecuteTogether<T>;
+  #members: Member<T>[] = [];
   #ended: Promise<void> | undefined;
 
-  constructor(execute: ExecuteTogether) {
+  constructor(execute: ExecuteTogether<T>) {
     this.#execute = execute;
   }
 
@@ -27,7 +29,7 @@ export class Gathering {
    * @param settle - told how the command ended
    * @returns resolves when all that go with it have ended; never rejects
    */
-  join(request: CommandRequest, settle: (settled: Settled) => void): Promise<void> {
+  join(request: CommandRequest, settle: (settled: Settled<T>) => void): Promise<void> {
     this.#ended ??= turn().then(() => this.#go());
     this.#members.push({ request, settle });
     return this.#ended;
@@ -38,7 +40,7 @@ export class Gathering {
     this.#members = [];
     this.#ended = undefined;
     const settled = await this.#execute(members.map(({ request }) => request)).catch((reason: unknown) =>
-      members.map((): Settled => ({ status: 'rejected', reason })),
+      members.map((): Settled<T> => ({ status: 'rejected', reason })),
     );
     for (let index = 0; index < members.length; index += 1) members[index]!.settle(settled[index]!);
   }

@@ -113,7 +113,7 @@ export type TreeEntry =
 
 export interface ReconcileOptions {
   readonly actor: Actor;
-  /** Says what would be done, and does nothing. */
+  /** Says what would be done and what would fail, as long as nobody else changes the tree, and does nothing. */
   readonly dryRun?: boolean;
   /**
    * Also remove what was registered before the call and is not in the source, once that has ended. `true`: at most a tenth.

@@ -110,7 +110,7 @@ export const openIntegrationSettings = async <C extends Catalog>(
   };
   const history = new History(live, eventStore, snapshots);
   const upkeep = new Upkeep(live, eventStore, keyDestroyer, snapshotWriter);
-  const parts = { catalog, live, handler, reveals, history, upkeep, visibleWithinMs, close };
+  const parts = { catalog, live, handler, authorize, reveals, history, upkeep, visibleWithinMs, close };
   const settings: IntegrationSettings = new OpenSettings(parts);
   return settings as IntegrationSettings<C>;
 };

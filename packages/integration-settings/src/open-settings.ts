@@ -23,11 +23,11 @@ import {
   type VerifyReport,
 } from '@integration-settings/projections';
 import type { Observable } from 'rxjs';
-import type { Actor } from './authorization.ts';
+import type { Actor, Authorize } from './authorization.ts';
 import type { CommandHandler } from './command-handler.ts';
 import { parseRequest } from './command-options.ts';
 import { executeMany } from './execute-many.ts';
-import { type ExecuteTogether, Gathering } from './gathering.ts';
+import type { ExecuteTogether } from './gathering.ts';
 import type { History } from './history.ts';
 import type {
   AuditOptions,
@@ -52,6 +52,7 @@ export interface OpenParts {
   readonly catalog: Catalog;
   readonly live: LiveView;
   readonly handler: CommandHandler;
+  readonly authorize: Authorize;
   readonly reveals: SecretReveals;
   readonly history: History;
   readonly upkeep: Upkeep;
@@ -121,10 +122,10 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
 
   reconcile(tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>, options: ReconcileOptions): Promise<ReconcileReport> {
     return this.#run(async () => {
-      const { live, handler } = this.#parts;
+      const { live, handler, authorize } = this.#parts;
       await live.catchUp();
-      const gathering = new Gathering((requests) => handler.executeTogether(requests));
-      return reconcile(live.view, gathering, tree, options);
+      const execute: ExecuteTogether = (requests) => handler.executeTogether(requests);
+      return reconcile({ view: live.view, execute, authorize }, tree, options);
     });
   }
 

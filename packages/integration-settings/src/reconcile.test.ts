@@ -1,7 +1,14 @@
-import { registerGroup, registerProject, removeProject } from '@integration-settings/domain';
+import {
+  isTooManyRemovals,
+  registerGroup,
+  registerProject,
+  removeGroup,
+  removeProject,
+} from '@integration-settings/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IntegrationSettings, ReconcileOptions, TreeEntry } from './integration-settings.ts';
+import { type Authorize, standardAuthorization } from './authorization.ts';
+import type { IntegrationSettings, ReconcileOptions, ReconcileReport, TreeEntry } from './integration-settings.ts';
 import { admin, as, errorOf, expectNothingStored, given, logOf, open, reasonOf, shared } from './settings.fixture.ts';
 
 const group = (group: string, parent: string | null, name?: string): TreeEntry => ({
@@ -301,4 +308,113 @@ it('brings any tree into the shape of any other, in any order, and then has noth
     }),
     { numRuns: 60 },
   );
+});
+
+/** What a call comes to, as something to compare: its report, or the error with the report that it has. */
+const outcomeOf = async (running: Promise<ReconcileReport>) => {
+  const shown = ({ failed, ...done }: ReconcileReport) => ({
+    ...done,
+    failed: failed.map(({ entry, error }) => [entry, error.code, error.message]),
+  });
+  try {
+    return shown(await running);
+  } catch (error) {
+    if (!isTooManyRemovals(error)) throw error;
+    return { refused: error.message, report: shown(error.report as ReconcileReport) };
+  }
+};
+
+describe('a dry run', () => {
+  const groups = ['a', 'b', 'c', 'd'];
+  const scope = fc.oneof(
+    fc.constantFrom(...groups, 'gone').map((group) => ({ group })),
+    fc.constantFrom('p', 'q', 'r', 'lost').map((project) => ({ project })),
+  );
+  const entry = fc
+    .tuple(
+      scope,
+      fc.constantFrom(null, null, ...groups, 'gone', 'nowhere'),
+      fc.constantFrom(undefined, undefined, 'New', ''),
+    )
+    .map(([scope, parent, name]): TreeEntry => ({ ...scope, parent, ...(name === undefined ? {} : { name }) }));
+  const entries = fc.array(entry, { maxLength: 14 });
+  const unclear = fc.option(fc.constant({ parent: null } as unknown as TreeEntry), { freq: 12 });
+  const remove = fc.constantFrom(undefined, true, { atMost: 1 }, { atMost: 2 }, { atMost: 20 });
+  const actor = fc.constantFrom(admin, admin, as('owner', { group: 'a' }, { project: 'q' }), as('b', { group: 'b' }));
+
+  it('waits for an authorisation that takes its time, and asks it on the tree as it would be', async () => {
+    const authorize: Authorize = async (request) => {
+      await Promise.resolve();
+      return standardAuthorization(request);
+    };
+    const settings = await open({ authorize });
+    await given(settings, registerGroup('a', { parent: null }));
+    const options = { actor: as('owner', { group: 'a' }), remove: { atMost: 9 } };
+    const tree = [project('p', 'b'), group('b', 'a'), group('a', null, 'A'), project('q', null)];
+    const would = await outcomeOf(reconcile(settings, tree, { ...options, dryRun: true }));
+    expect(would).toMatchObject({
+      registered: 2,
+      renamed: 1,
+      failed: [[{ project: 'q' }, 'NOT_AUTHORIZED', expect.any(String)]],
+    });
+    expect(would).toEqual(await outcomeOf(reconcile(settings, tree, options)));
+  });
+
+  it('refuses a reason that is none, and ends where its signal is aborted', async () => {
+    const settings = await open();
+    const reason = 'x'.repeat(1001);
+    const report = await reconcile(settings, [project('p', null)], { reason, dryRun: true });
+    expect(report).toMatchObject({ registered: 0, failed: [{ error: { reason: 'InvalidCommand' } }] });
+    const ending = new AbortController();
+    const source = async function* (): AsyncGenerator<TreeEntry> {
+      yield project('p', null);
+      ending.abort('enough');
+    };
+    expect(await errorOf(reconcile(settings, source(), { signal: ending.signal, dryRun: true }))).toBe('enough');
+  });
+
+  it('reports what the run that follows does, whatever is there and in the source', async () => {
+    await fc.assert(
+      fc.asyncProperty(entries, entries, unclear, remove, actor, async (first, source, extra, remove, actor) => {
+        const eventStore = shared();
+        const settings = await open({ eventStore });
+        await given(settings, registerGroup('gone', { parent: null }), registerProject('lost', { group: 'gone' }));
+        await given(settings, removeGroup('gone'));
+        await reconcile(settings, first);
+        const tree = extra === null ? source : [...source, extra];
+        const options = { actor, ...(remove === undefined ? {} : { remove }) };
+        const before = await logOf(eventStore);
+        const would = await outcomeOf(reconcile(settings, tree, { ...options, dryRun: true }));
+        expect(await logOf(eventStore)).toEqual(before);
+        expect(would).toEqual(await outcomeOf(reconcile(settings, tree, options)));
+        await settings.close();
+      }),
+      {
+        numRuns: 100,
+        examples: [
+          // ids that were removed come back
+          [[], [group('gone', null), project('q', 'gone'), project('lost', null)], null, undefined, admin],
+          // a group replaced by another
+          [[group('a', null), project('p', 'a')], [group('b', null), project('p', 'b')], null, true, admin],
+          [[group('a', null), project('p', 'a')], [group('b', null), project('p', 'b')], null, { atMost: 1 }, admin],
+          // what is kept goes below a group that is not in the source
+          [[group('a', null), project('p', null)], [project('p', 'a')], null, { atMost: 1 }, admin],
+          [[group('a', null)], [project('q', 'b'), group('b', 'a')], null, { atMost: 1 }, admin],
+          // a circle, also one that is open for as long as it takes
+          [[group('a', null), group('b', 'a')], [group('a', 'b'), group('b', 'a')], null, undefined, admin],
+          [
+            [group('a', null), group('b', 'a')],
+            [group('a', 'b'), group('b', null), group('a', null)],
+            null,
+            true,
+            admin,
+          ],
+          // an actor who may do half of it
+          [[group('a', null)], [project('r', null), project('p', 'a')], null, undefined, as('owner', { group: 'a' })],
+          // one scope twice
+          [[], [project('p', null), project('p', null)], null, undefined, admin],
+        ],
+      },
+    );
+  });
 });

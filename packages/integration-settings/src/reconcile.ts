@@ -1,5 +1,4 @@
 import {
-  type Command,
   CommandRejected,
   describeBadName,
   groupOrInstance,
@@ -12,17 +11,22 @@ import {
   sameScope,
   scopeKey,
   type ScopeRef,
+  type StructureCommand,
   TooManyRemovals,
 } from '@integration-settings/domain';
 import type { EffectiveSettingsView } from '@integration-settings/projections';
+import type { Authorize } from './authorization.ts';
 import { requireActor } from './command-options.ts';
-import type { Gathering } from './gathering.ts';
+import { type ExecuteTogether, Gathering } from './gathering.ts';
 import type { ReconcileOptions, ReconcileReport, TreeEntry } from './integration-settings.ts';
+import { DraftTree, liveTree, type ReconciledTree } from './reconcile-tree.ts';
 
 type Scope = Exclude<ScopeRef, 'instance'>;
 
 /** How many entries are worked on at once: as many as the SQLite store commits together. */
 const concurrency = 1000;
+
+const instance = 0;
 
 interface Report {
   registered: number;
@@ -33,22 +37,29 @@ interface Report {
   readonly failed: { readonly entry: TreeEntry; readonly error: IntegrationSettingsError }[];
 }
 
+/** What a reconciliation reads, and what its commands need. */
+export interface ReconciledWith {
+  readonly view: EffectiveSettingsView;
+  readonly execute: ExecuteTogether;
+  readonly authorize: Authorize;
+}
+
 /** Brings the tree in step with the host's, as the docstring of the public call says. */
 export const reconcile = async (
-  view: EffectiveSettingsView,
-  gathering: Gathering,
-  tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
+  { view, execute, authorize }: ReconciledWith,
+  source: Iterable<TreeEntry> | AsyncIterable<TreeEntry>,
   options: ReconcileOptions,
 ): Promise<ReconcileReport> => {
   requireActor(options?.actor);
-  requireSource(tree);
+  requireSource(source);
   requireLimit(options.remove);
-  return new Reconciliation(view, gathering, options).run(tree);
+  const tree = options.dryRun === true ? new DraftTree(view, authorize) : liveTree(view, execute);
+  return new Reconciliation(view, tree, options).run(source);
 };
 
 /** @throws CommandRejected `InvalidCommand` */
-const requireSource = (tree: unknown): void => {
-  const { [Symbol.iterator]: each, [Symbol.asyncIterator]: next } = Object(tree) as Partial<
+const requireSource = (source: unknown): void => {
+  const { [Symbol.iterator]: each, [Symbol.asyncIterator]: next } = Object(source) as Partial<
     Iterable<unknown> & AsyncIterable<unknown>
   >;
   if (typeof each === 'function' || typeof next === 'function') return;
@@ -68,7 +79,8 @@ const requireLimit = (remove: ReconcileOptions['remove']): void => {
 
 class Reconciliation {
   readonly #view: EffectiveSettingsView;
-  readonly #gathering: Gathering;
+  readonly #tree: ReconciledTree;
+  readonly #gathering: Gathering<unknown>;
   readonly #options: ReconcileOptions;
   readonly #report: Report = { registered: 0, moved: 0, renamed: 0, removed: 0, unchanged: 0, failed: [] };
   /** What had been registered before the call has a lower number. */
@@ -77,8 +89,6 @@ class Reconciliation {
   readonly #inSource = new Set<string>();
   /** Of an entry nobody can tell what it is for: it may be anything that seems to be missing. */
   #isSourceUnclear = false;
-  /** Groups that a dry run would have registered. */
-  readonly #wouldBeThere = new Set<string>();
   readonly #waitingForParent = new Map<string, TreeEntry[]>();
   readonly #underWay = new Set<Promise<void>>();
   /** Lets the next entry begin. */
@@ -89,16 +99,17 @@ class Reconciliation {
   /** Moves that would close a circle as long as others have not been made, or that met others under way. */
   #postponed: TreeEntry[] = [];
 
-  constructor(view: EffectiveSettingsView, gathering: Gathering, options: ReconcileOptions) {
+  constructor(view: EffectiveSettingsView, tree: ReconciledTree, options: ReconcileOptions) {
     this.#view = view;
-    this.#gathering = gathering;
+    this.#tree = tree;
+    this.#gathering = new Gathering(tree.execute);
     this.#options = options;
     this.#before = view.tree.size;
   }
 
-  async run(tree: Iterable<TreeEntry> | AsyncIterable<TreeEntry>): Promise<ReconcileReport> {
+  async run(source: Iterable<TreeEntry> | AsyncIterable<TreeEntry>): Promise<ReconcileReport> {
     try {
-      for await (const entry of tree) {
+      for await (const entry of source) {
         this.#options.signal?.throwIfAborted();
         await this.#offer(entry);
         if (this.#failure !== undefined) break;
@@ -122,7 +133,7 @@ class Reconciliation {
       return this.#fail(entry, new CommandRejected('InvalidCommand', text, issues));
     }
     const parent = groupOrInstance(entry.parent);
-    if (this.#isThere(parent)) return this.#begin(entry, parent);
+    if (this.#tree.exists(parent)) return this.#begin(entry, parent);
     const waiting = this.#waitingForParent.get(scopeKey(parent));
     if (waiting === undefined) this.#waitingForParent.set(scopeKey(parent), [entry]);
     else waiting.push(entry);
@@ -138,10 +149,6 @@ class Reconciliation {
     if (isScopeId(parent)) this.#inSource.add(scopeKey({ group: parent }));
     this.#isSourceUnclear ||= !isProject && !isGroup;
     return isProject || isGroup;
-  }
-
-  #isThere(scope: ScopeRef): boolean {
-    return this.#view.exists(scope) || this.#wouldBeThere.has(scopeKey(scope));
   }
 
   async #begin(entry: TreeEntry, parent: ScopeRef): Promise<void> {
@@ -171,7 +178,7 @@ class Reconciliation {
 
   /** Registers, moves and renames one scope; then those that waited for it. */
   async #bring(entry: TreeEntry, scope: Scope, parent: ScopeRef): Promise<void> {
-    const { state } = this.#view.structureOf(scope);
+    const state = this.#tree.stateOf(scope);
     if (state.status !== 'present') {
       await this.#do(registering(scope, entry));
       this.#report.registered += 1;
@@ -185,15 +192,13 @@ class Reconciliation {
       if (!isMoved && newName === undefined) this.#report.unchanged += 1;
     }
     const key = scopeKey(scope);
-    if (this.#options.dryRun === true) this.#wouldBeThere.add(key);
     const waiting = this.#waitingForParent.get(key) ?? [];
     this.#waitingForParent.delete(key);
     for (const child of waiting) this.#spawn(child, scope);
   }
 
-  async #do(command: Command): Promise<void> {
-    const { actor, reason, signal, dryRun } = this.#options;
-    if (dryRun === true) return;
+  async #do(command: StructureCommand): Promise<void> {
+    const { actor, reason, signal } = this.#options;
     const given = {
       actor,
       ...(reason === undefined ? {} : { reason }),
@@ -245,21 +250,24 @@ class Reconciliation {
     const { tree } = this.#view;
     const missing: number[] = [];
     /** What the source names, and all above it: a group with something kept below it cannot go. */
-    const needed = new Set<number>();
+    const needed = new Set<number>([instance]);
+    const keep = (number: number): void => {
+      for (let at = number; !needed.has(at); at = this.#tree.parentOf(at)) needed.add(at);
+    };
     let present = 0;
     for (let number = 1; number < this.#before; number += 1) {
       if (!tree.isPresent(number)) continue;
       present += 1;
-      if (this.#inSource.has(scopeKey(tree.refOf(number)))) for (const above of tree.pathOf(number)) needed.add(above);
+      if (this.#inSource.has(scopeKey(tree.refOf(number)))) keep(number);
       else missing.push(number);
     }
     for (let number = this.#before; number < tree.size; number += 1) {
-      if (tree.isPresent(number)) for (const above of tree.pathOf(number)) needed.add(above);
+      if (tree.isPresent(number)) keep(number);
     }
     const atMost = given ?? Math.floor(present / 10);
     const removable = missing.filter((number) => !needed.has(number));
     if (removable.length > atMost) throw new TooManyRemovals(removable.length, atMost, this.#reported());
-    for (const [number, size] of topmost(tree, new Set(removable))) {
+    for (const [number, size] of topmost(this.#tree, new Set(removable))) {
       const scope = tree.refOf(number) as Scope;
       const entry: TreeEntry =
         'project' in scope ? { project: scope.project, parent: null } : { group: scope.group, parent: null };
@@ -281,7 +289,7 @@ class Reconciliation {
 }
 
 /** The scopes whose parents stay, with how many go with each. */
-const topmost = (tree: EffectiveSettingsView['tree'], removable: ReadonlySet<number>): ReadonlyMap<number, number> => {
+const topmost = (tree: ReconciledTree, removable: ReadonlySet<number>): ReadonlyMap<number, number> => {
   const sizes = new Map<number, number>();
   for (const number of removable) {
     let top = number;
@@ -294,19 +302,19 @@ const topmost = (tree: EffectiveSettingsView['tree'], removable: ReadonlySet<num
 const scopeOfEntry = (entry: TreeEntry): Scope =>
   'project' in entry ? { project: entry.project } : { group: entry.group };
 
-const registering = (scope: Scope, { parent, name }: TreeEntry): Command => {
+const registering = (scope: Scope, { parent, name }: TreeEntry): StructureCommand => {
   const named = name === undefined ? {} : { name };
   return 'project' in scope
     ? { type: 'RegisterProject', data: { project: scope.project, group: parent, ...named } }
     : { type: 'RegisterGroup', data: { group: scope.group, parent, ...named } };
 };
 
-const moving = (scope: Scope, parent: string | null): Command =>
+const moving = (scope: Scope, parent: string | null): StructureCommand =>
   'project' in scope
     ? { type: 'TransferProject', data: { project: scope.project, group: parent } }
     : { type: 'MoveGroup', data: { group: scope.group, parent } };
 
-const renaming = (scope: Scope, name: string): Command =>
+const renaming = (scope: Scope, name: string): StructureCommand =>
   'project' in scope
     ? { type: 'RenameProject', data: { project: scope.project, name } }
     : { type: 'RenameGroup', data: { group: scope.group, name } };
