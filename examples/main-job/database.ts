@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ephemeralKeyring, keyringFromFile } from '@integration-settings/adapters/keyring';
@@ -15,8 +16,8 @@ export interface Database {
   readonly keyring: SecretKeyring;
   /** Once it is closed. Of a server it is not known. */
   bytes(): Promise<number | undefined>;
-  /** Once it is closed. What was named, or is on a server, stays. */
-  remove(): Promise<void>;
+  /** At once, so that it can be done while the process ends. What was named, or is on a server, stays. */
+  remove(): void;
 }
 
 /** Makes a SQLite file and a key file beside it: where it is told to, or in a folder of its own. @throws Error where the file exists */
@@ -30,8 +31,8 @@ export const createDatabase = async (named?: string): Promise<Database> => {
     eventStore: await openSqliteEventStore({ file }),
     keyring: await keyringFromFile(`${file}.key`, { create: true }),
     bytes: async () => (await stat(file)).size,
-    remove: async () => {
-      if (folder !== undefined) await rm(folder, { recursive: true });
+    remove: () => {
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 };
@@ -45,7 +46,7 @@ export const createOnServer = async (connectionString: string): Promise<Database
     eventStore: await openEventStoreDb({ connectionString }),
     keyring: ephemeralKeyring(),
     bytes: () => Promise.resolve(undefined),
-    remove: () => Promise.resolve(),
+    remove: () => undefined,
   };
 };
 

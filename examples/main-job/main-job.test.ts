@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobReport } from './main-job.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const teams = { backend: 20, frontend: 12, 'data/pipelines': 9, 'data/models': 4 };
 const projects = Object.entries(teams).flatMap(([team, size]) =>
   Array.from({ length: size }, (_, index) => `${team}/project-${index}`),
@@ -103,6 +105,29 @@ describe('npm start', () => {
     expect(readFileSync(join(folder, 'kept.sqlite')).subarray(0, 6).toString()).toBe('SQLite');
     expect(await start('--file', 'kept.sqlite')).toMatchObject({ code: 1, out: '' });
   }, 150_000);
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['a reader that has seen enough', 0],
+  ] as const)(
+    'leaves nothing behind when it is stopped by %s',
+    async (how, code) => {
+      const temporary = mkdtempSync(join(folder, 'temporary-'));
+      const child = spawn(process.execPath, [main, '--tree', join(folder, 'tree.tsv')], {
+        env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+        stdio: ['ignore', 'pipe', 'inherit'],
+        timeout: 60_000,
+      });
+      await once(child.stdout, 'data');
+      expect(readdirSync(temporary)).toHaveLength(1);
+      if (how.startsWith('SIG')) child.kill(how as NodeJS.Signals);
+      else child.stdout.destroy();
+      expect(await once(child, 'exit')).toEqual([code, null]);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+    150_000,
+  );
 
   it('leaves its events on a server in a namespace of their own', async () => {
     const server = await startEventStoreDbServer();

@@ -47,14 +47,13 @@ const start = async ({ tree: treeFile, keep, file, store, json }: ReturnType<typ
   const tree = await readTree(treeFile);
   const database = await openDatabase(file, store);
   const keeps = keep || file !== undefined || store !== undefined;
-  try {
-    const report = await runMainJob(tree, database, json ? audienceOfMachines : audienceOfPeople(tree));
-    console.log(json ? JSON.stringify(report, undefined, 2) : showEnd(report, keeps));
-  } finally {
-    if (!keeps) await database.remove();
-  }
+  if (!keeps) process.once('exit', () => database.remove()); // however it ends
+  const report = await runMainJob(tree, database, json ? audienceOfMachines : audienceOfPeople(tree));
+  console.log(json ? JSON.stringify(report, undefined, 2) : showEnd(report, keeps));
 };
 
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(); // whoever reads may stop before the end
