@@ -10,7 +10,7 @@ it('writes what steers a terminal as JSON does, and nothing else', () => {
     expect(visible(`a${String.fromCharCode(code)}b`)).toBe(`a\\u${code.toString(16).padStart(4, '0')}b`);
   }
   expect(visible('one\r\n\ttwo')).toBe('one\\r\\n\\ttwo');
-  const harmless = fc.string({ unit: 'grapheme' }).filter((text) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text));
+  const harmless = fc.string({ unit: 'binary' }).map((text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ''));
   fc.assert(fc.property(harmless, (text) => visible(text) === text));
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => visible(visible(text)) === visible(text)));
 });
