@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { CommandLineError, usageError } from './command-line-error.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -18,11 +19,16 @@ export const readText = async (field: string, source: string, terminal: Terminal
 };
 
 const contentOf = async (field: string, source: string, terminal: Terminal): Promise<string> => {
-  if (source === '-') return terminal.stdin.isTTY === true ? askSecretly(field, terminal) : text(terminal.stdin);
+  if (source === '-' && terminal.stdin.isTTY === true) return askSecretly(field, terminal);
   const variable = /^env:(.+)$/s.exec(source)?.[1];
   if (variable !== undefined) return process.env[variable] ?? '';
+  const pieces = source === '-' ? terminal.stdin : [await bytesOf(field, source)];
+  return text(decodeUtf8(pieces, `${field}@${source}`));
+};
+
+const bytesOf = async (field: string, file: string): Promise<Uint8Array> => {
   try {
-    return await readFile(source, 'utf8');
+    return await readFile(file);
   } catch (error) {
     throw new CommandLineError(`The file of ${field} cannot be read: ${(error as Error).message}`, 1, { cause: error });
   }

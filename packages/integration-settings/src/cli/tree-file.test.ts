@@ -1,10 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { workplace } from './run.fixture.ts';
+import { withTree, workplace } from './run.fixture.ts';
 import { entriesOfPaths, openTreeFile } from './tree-file.ts';
 
-const { path } = workplace();
+const place = workplace();
+const { path, cli, json } = place;
 const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   const found: T[] = [];
   for await (const item of items) found.push(item);
@@ -60,4 +62,60 @@ it('names the line that is no JSON', async () => {
 it('says of a file that is not there, or is none, that it cannot be read', async () => {
   await expect(openTreeFile(path('missing.tsv'), undefined, Readable.from([]))).rejects.toThrow('cannot be read');
   await expect(openTreeFile(path('.'), undefined, Readable.from([]))).rejects.toThrow('is not a file');
+});
+
+it('reads the same lines, however the input is cut into pieces', async () => {
+  const line = fc.string({ unit: fc.constantFrom('a', 'é', '/', '\r', '\u2028'), maxLength: 5 });
+  const isKept = (text: string): boolean => text !== '' && !text.endsWith('\r');
+  await fc.assert(
+    fc.asyncProperty(fc.array(line.filter(isKept)), fc.constantFrom('\n', '\r\n'), async (lines, end) => {
+      const bytes = [...Buffer.from(lines.map((each) => each + end).join(''))].map((byte) => Buffer.from([byte]));
+      const { entries } = await openTreeFile('-', 'paths', Readable.from(bytes));
+      expect(await all(entries)).toEqual(await all(entriesOfPaths(Readable.from(lines))));
+    }),
+  );
+});
+
+it('reads the last line, ended or not', async () => {
+  expect(await read('one\ntwo', 'paths')).toEqual(await read('one\ntwo\n', 'paths'));
+});
+
+it('takes the byte-order mark of a file for no part of an id', async () => {
+  await withTree(place);
+  writeFileSync(path('tree.txt'), '\uFEFFbackend/api\nbackend/web\nfrontend/site\ntop\n');
+  expect(await json(['import', path('tree.txt'), '--remove'])).toMatchObject({
+    registered: 0,
+    removed: 0,
+    unchanged: 6,
+  });
+});
+
+it('says of a file that is no UTF-8 which it is, quotes nothing of it, and removes nothing', async () => {
+  await withTree(place);
+  const before = await json('scopes');
+  writeFileSync(path('tree.txt'), Buffer.from('café/api\ncafè/api\n', 'latin1'));
+  const { code, out, err } = await cli(['import', path('tree.txt'), '--remove', '--at-most', '100']);
+  expect({ code, out, err }).toEqual({
+    code: 1,
+    out: '',
+    err: `Error: The tree "${path('tree.txt')}" is not UTF-8.\n`,
+  });
+  expect(await json('scopes')).toEqual(before);
+});
+
+it('gives what came before the bytes that are no UTF-8', async () => {
+  async function* pieces(): AsyncGenerator<Buffer> {
+    yield Buffer.from('mobile/app\n');
+    yield Buffer.from('café\n', 'latin1');
+  }
+  const { entries } = await openTreeFile('-', 'paths', Readable.from(pieces()));
+  const found: unknown[] = [];
+  const reading = (async () => {
+    for await (const entry of entries) found.push(entry);
+  })();
+  await expect(reading).rejects.toThrow(/^The input is not UTF-8\.$/);
+  expect(found).toEqual([
+    { group: 'mobile', parent: null },
+    { project: 'mobile/app', parent: 'mobile' },
+  ]);
 });

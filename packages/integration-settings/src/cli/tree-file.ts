@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { TreeEntry } from '../integration-settings.ts';
 import { CommandLineError } from './command-line-error.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 
 /** The entries of a file, and how far its reading has come. */
 export interface TreeFile {
@@ -19,7 +19,7 @@ export interface TreeFile {
  *
  * @param file - `-` for the input
  * @param format - by the file's name, unless given
- * @throws CommandLineError where there is no such file; when reading, for a line that is no JSON
+ * @throws CommandLineError where there is no such file; when reading, for what is no UTF-8, or a line that is no JSON
  */
 export const openTreeFile = async (
   file: string,
@@ -28,14 +28,17 @@ export const openTreeFile = async (
 ): Promise<TreeFile> => {
   const bytes = file === '-' ? undefined : await sizeOf(file);
   let bytesRead = 0;
-  /** Begins to read only when it is asked: lines that come before somebody waits for them would be lost. */
-  async function* lines(): AsyncGenerator<string> {
-    const input = file === '-' ? stdin : createReadStream(file);
-    input.on('data', (chunk: Buffer | string) => (bytesRead += chunk.length));
-    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  /** Begins to read only when it is asked. */
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    const input: AsyncIterable<Uint8Array> = file === '-' ? stdin : createReadStream(file);
+    for await (const piece of input) {
+      bytesRead += piece.length;
+      yield piece;
+    }
   }
+  const lines = linesOf(decodeUtf8(pieces(), file === '-' ? 'The input' : `The tree "${file}"`));
   const isJson = format === undefined ? /\.(jsonl|ndjson)$/.test(file) : format === 'jsonl';
-  return { entries: isJson ? entriesOfJson(lines()) : entriesOfPaths(lines()), bytesRead: () => bytesRead, bytes };
+  return { entries: isJson ? entriesOfJson(lines) : entriesOfPaths(lines), bytesRead: () => bytesRead, bytes };
 };
 
 const sizeOf = async (file: string): Promise<number> => {
@@ -47,6 +50,16 @@ const sizeOf = async (file: string): Promise<number> => {
   }
   throw new CommandLineError(`The tree cannot be read: "${file}" is not a file.`, 1);
 };
+
+async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of pieces) {
+    const lines = (rest + piece).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
 
 /** Each group once, before the first that lies in it. */
 export async function* entriesOfPaths(lines: AsyncIterable<string>): AsyncGenerator<TreeEntry> {

@@ -18,7 +18,7 @@ const catalog = defineCatalog({
     },
   },
 });
-const read = (words: readonly string[], input = ''): Promise<Given> => {
+const read = (words: readonly string[], input: string | Buffer = ''): Promise<Given> => {
   const nowhere = new PassThrough();
   const stdin = Readable.from([Buffer.from(input)]);
   return readValues(catalog, 'pager', words, new Terminal({ stdin, stdout: nowhere, stderr: nowhere }));
@@ -54,6 +54,21 @@ it('reads secrets from files, the input and the environment, without the line br
   expect(await read(['token@env:PAGER_TOKEN'])).toEqual({ values: { token: 'from the environment' } });
   expect(await read(['token@-'], 'from the input\r\n')).toEqual({ values: { token: 'from the input' } });
   vi.unstubAllEnvs();
+});
+
+it('seals no byte-order mark with a secret', async () => {
+  writeFileSync(path('token'), '\uFEFFfrom a file\n');
+  expect(await read([`token@${path('token')}`])).toEqual({ values: { token: 'from a file' } });
+  expect(await read(['token@-'], '\uFEFFfrom the input')).toEqual({ values: { token: 'from the input' } });
+});
+
+it('refuses a secret that is no UTF-8, naming where it came from and nothing of it', async () => {
+  const bytes = Buffer.from('hüntér2', 'latin1');
+  writeFileSync(path('token'), bytes);
+  await expect(read([`token@${path('token')}`])).rejects.toThrow(
+    expect.objectContaining({ message: `token@${path('token')} is not UTF-8.` }) as Error,
+  );
+  await expect(read(['token@-'], bytes)).rejects.toThrow(/^token@- is not UTF-8\.$/);
 });
 
 it('takes the mask of a secret for unchanged', async () => {
