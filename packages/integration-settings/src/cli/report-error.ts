@@ -26,7 +26,7 @@ export const reportError = (error: unknown, terminal: Terminal, asJson: boolean)
 };
 
 const reportOf = (error: unknown): Report => {
-  if (error instanceof CommanderError) return usage(withoutValue(error.message));
+  if (error instanceof CommanderError) return usage(withoutWords(error.message));
   if (error instanceof CommandLineError) return error.exitCode === 2 ? usage(error.message) : failure('FAILED', error);
   if (isIntegrationSettingsError(error)) return { exitCode: 1, text: textOf(error), json: error.toJSON() };
   if (isSystemError(error)) return failure(error.code, error);
@@ -42,9 +42,13 @@ const usage = (message: string): Report => ({
 
 const failure = (code: string, { message }: Error): Report => ({ exitCode: 1, text: message, json: { code, message } });
 
-/** Commander says `error:` itself, and quotes an unknown option with its value, which may be a secret. */
-const withoutValue = (message: string): string =>
-  message.replace(/^error: /, '').replace(/^(unknown option '[^=']*)=.*'/s, "$1'");
+/** Commander says `error:` itself, and quotes words that it does not understand, which may be secrets in the wrong place. */
+const withoutWords = (message: string): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/^(too many arguments.*? but got \d+): .*$/s, '$1.')
+    .replace(/^(unknown option '-[^-]).*'/s, "$1'")
+    .replace(/^(unknown (?:option|command) '[^=@]*)[=@].*'/s, "$1'");
 
 /** Faults one a line. */
 const textOf = (error: Error): string => {

@@ -45,6 +45,33 @@ it('refuses a secret among the arguments, and does not repeat it', async () => {
   expect(given.err).toContain('password@env:NAME');
 });
 
+it.each([
+  ['a value too many', 'use-inherited project/top jira active=on password=SECRET', 'but got 4.'],
+  ['a value of what takes none', 'reset project/top jira password=SECRET', 'but got 3.'],
+  ['a short option', 'override project/top jira -pSECRET', "unknown option '-p'"],
+  ['a short option with a sign', 'override project/top jira -p=SECRET', "unknown option '-p'"],
+  ['a long option', 'override project/top jira --password@SECRET', "unknown option '--password'"],
+  ['a field to lock', 'lock instance jira url password=SECRET', 'Field 2 is no name of a field.'],
+  ['a field to unlock', 'unlock instance jira password@SECRET', 'Field 1 is no name of a field.'],
+  ['a field to inherit', 'inherit project/backend/api jira username SECRET!', 'Field 2 is no name of a field.'],
+  ['a command', 'password=SECRET', "unknown command 'password'"],
+])('does not repeat a secret that is given as %s', async (_what, words, message) => {
+  for (const before of ['', 'preview ']) {
+    for (const after of ['', ' --json']) {
+      const { code, out, err } = await cli((before + words + after).replace('SECRET', secret));
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(message);
+      expect(err).not.toContain(secret);
+    }
+  }
+});
+
+it('does not repeat any line of a secret', async () => {
+  const { code, err } = await cli(['reset', 'instance', 'jira', `password=first\n${secret}'\n${secret}`]);
+  expect(code).toBe(2);
+  expect(err).not.toContain(secret);
+});
+
 it('does not repeat a secret in an error about it', async () => {
   const words = ['set-default', 'instance', 'slack', 'webhook@-', 'push_events=maybe'];
   const { code, out, err } = await cli([...words, '--json'], secret);

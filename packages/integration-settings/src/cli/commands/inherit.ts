@@ -1,3 +1,4 @@
+import { readFieldNames } from '../field-names.ts';
 import { parseScopeBelow } from '../scope-argument.ts';
 import type { WriteCommand } from '../write-command.ts';
 
@@ -12,7 +13,8 @@ export const inherit: WriteCommand = {
     '<fields...>': 'names of fields; active is the toggle',
   },
   examples: ['inherit project/backend/api jira jira_issue_prefix active'],
-  toCommand(_context, scope: string, integration: string, ...fields: string[]) {
+  toCommand(_context, scope: string, integration: string, ...words: string[]) {
+    const fields = readFieldNames(words);
     return { type: 'InheritFields', data: { ...parseScopeBelow(scope), integration, fields } };
   },
 };

@@ -1,3 +1,4 @@
+import { readFieldNames } from '../field-names.ts';
 import { parsePlace } from '../scope-argument.ts';
 import { usageError } from '../command-line-error.ts';
 import type { WriteCommand } from '../write-command.ts';
@@ -14,7 +15,8 @@ export const lock: WriteCommand<{ readonly only?: true }> = {
   },
   options: [['--only', 'exactly these fields stay locked']],
   examples: ['lock instance jira', 'lock group/backend jira url password', 'lock instance jira url --only'],
-  toCommand({ options }, scope: string, integration: string, ...fields: string[]) {
+  toCommand({ options }, scope: string, integration: string, ...words: string[]) {
+    const fields = readFieldNames(words);
     const data = { group: parsePlace(scope), integration };
     if (options.only === true && fields.length === 0) throw usageError('--only needs the fields that stay locked.');
     if (options.only === true) return { type: 'LockDefault', data: { ...data, fields, only: true } };

@@ -1,3 +1,4 @@
+import { readFieldNames } from '../field-names.ts';
 import { parsePlace } from '../scope-argument.ts';
 import type { WriteCommand } from '../write-command.ts';
 
@@ -12,7 +13,8 @@ export const unlock: WriteCommand = {
     '[fields...]': 'names of fields; none: all',
   },
   examples: ['unlock instance jira', 'unlock group/backend jira url'],
-  toCommand(_context, scope: string, integration: string, ...fields: string[]) {
+  toCommand(_context, scope: string, integration: string, ...words: string[]) {
+    const fields = readFieldNames(words);
     const data = { group: parsePlace(scope), integration };
     return { type: 'UnlockDefault', data: fields.length === 0 ? data : { ...data, fields } };
   },
