@@ -215,6 +215,21 @@ describe.skipIf(realServer !== undefined)('the traps of appending', () => {
     await expectOnce(store, `${prefix}thing-1`, [event]);
   });
 
+  it('C5 a signal that aborts while nothing can have been written yet ends the append with its reason', async () => {
+    const stream = `${freshPrefix()}thing-1`;
+    const store = await open();
+    server().freeze();
+    const reason = new Error('no longer wanted');
+    const stop = new AbortController();
+    const appends = (['any', 'stream_exists', 'any', 2n ** 63n] as const).map((expectedRevision) =>
+      store.appendToStream(stream, [anEvent()], { expectedRevision, signal: stop.signal }),
+    );
+    stop.abort(reason);
+    expect(await Promise.allSettled(appends)).toEqual(appends.map(() => ({ status: 'rejected', reason })));
+    server().thaw();
+    expect(await collect(store.readStream(stream))).toEqual([]);
+  });
+
   // One after the other they would take as many times as long.
   it('C5 appends that begin while the server is frozen give up together', { timeout: 15_000 }, async () => {
     const prefix = freshPrefix();

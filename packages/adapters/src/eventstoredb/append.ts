@@ -25,6 +25,7 @@ export interface ExactAppend {
  *
  * The signal counts as long as nothing can have been written.
  *
+ * @param patience - that of a longer call, where the append is a part of one
  * @throws ExpectedRevisionConflict, AppendTooLarge, StoreCorrupted where the stream was deleted; after `giveUpAfterMs`
  * AppendOutcomeUnknown where a try may have been written, else StoreUnavailable
  */
@@ -32,15 +33,16 @@ export const appendExactly = async (
   connection: Connection,
   append: ExactAppend,
   giveUpAfterMs: number,
+  patience = new Patience(giveUpAfterMs),
 ): Promise<AppendResult> => {
-  const { streamName, expectedRevision } = append;
+  const { streamName, expectedRevision, signal } = append;
   if (typeof expectedRevision === 'bigint' && expectedRevision > largestRevision) {
-    const last = await lastOf(connection, streamName, giveUpAfterMs);
+    const last = await lastOf(connection, streamName, patience.leftMs, signal);
     throw new ExpectedRevisionConflict(streamName, expectedRevision, last?.revision ?? 'no_stream');
   }
   const ticket = connection.begin();
   try {
-    return await untilDecided(connection, ticket, append, giveUpAfterMs);
+    return await untilDecided(connection, ticket, append, giveUpAfterMs, patience);
   } finally {
     connection.decided(ticket);
   }
@@ -51,9 +53,9 @@ const untilDecided = async (
   ticket: Ticket,
   append: ExactAppend,
   giveUpAfterMs: number,
+  patience: Patience,
 ): Promise<AppendResult> => {
   const { streamName, signal } = append;
-  const patience = new Patience(giveUpAfterMs);
   let mayBeWritten = false;
   let lastError: unknown;
   const giveUp = (error: unknown): Error =>

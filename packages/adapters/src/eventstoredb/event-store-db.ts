@@ -23,6 +23,7 @@ import { AppendQueues } from './append-queues.ts';
 import type { Bound } from './client.ts';
 import type { Connection } from './connection.ts';
 import { AppendTooLarge } from './errors.ts';
+import { Patience } from './patience.ts';
 import { readBackwards, readForwards } from './read-all.ts';
 import { largestRevision, lastOf, readRange } from './read-stream.ts';
 import { subscribe } from './subscribe.ts';
@@ -47,7 +48,8 @@ export class EventStoreDb implements EventStore {
     this.#connection = connection;
     this.#limits = limits;
     this.#queues = new AppendQueues(
-      async (streamName) => (await lastOf(connection, streamName, limits.giveUpAfterMs))?.revision ?? 'no_stream',
+      async (streamName, { patience, signal }) =>
+        (await lastOf(connection, streamName, patience.leftMs, signal))?.revision ?? 'no_stream',
     );
   }
 
@@ -63,15 +65,17 @@ export class EventStoreDb implements EventStore {
     const encoded = encodeEvents(events);
     const size = sizeOf(encoded);
     if (size > this.#limits.maxAppendBytes) throw new AppendTooLarge(streamName, size, this.#limits.maxAppendBytes);
+    const patience = new Patience(this.#limits.giveUpAfterMs);
     const appendAt = (revision: bigint | 'no_stream'): Promise<AppendResult> =>
       appendExactly(
         this.#connection,
         { streamName, events: encoded, expectedRevision: revision, signal },
         this.#limits.giveUpAfterMs,
+        patience,
       );
     const appended =
       expectedRevision === 'any' || expectedRevision === 'stream_exists'
-        ? this.#queues.append(streamName, expectedRevision, appendAt)
+        ? this.#queues.append(streamName, expectedRevision, { patience, signal }, appendAt)
         : appendAt(expectedRevision);
     this.#appending.add(appended);
     try {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Silent } from './failure.ts';
 
 const firstPauseMs = 20;
 const longestPauseMs = 500;
@@ -27,6 +28,26 @@ export class Patience {
   renew(): void {
     this.#until = performance.now() + this.#forMs;
     this.#pauseMs = firstPauseMs;
+  }
+
+  /**
+   * Waits for a promise as long as there is time and the signal does not abort; it may go on after that.
+   *
+   * @throws Silent when the time is over, the signal's reason, and what the promise rejects with
+   */
+  async within<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+    const settled = new AbortController();
+    const over = async (): Promise<never> => {
+      const until = signal === undefined ? settled.signal : AbortSignal.any([settled.signal, signal]);
+      await delay(this.leftMs, undefined, { signal: until }).catch(() => undefined);
+      signal?.throwIfAborted();
+      throw new Silent(this.#forMs);
+    };
+    try {
+      return await Promise.race([promise, over()]);
+    } finally {
+      settled.abort();
+    }
   }
 
   /** Waits before the next try, or until the signal aborts. */

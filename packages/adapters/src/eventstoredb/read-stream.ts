@@ -46,9 +46,10 @@ export const lastOf = async (
   connection: Connection,
   streamName: string,
   giveUpAfterMs: number,
+  signal?: AbortSignal,
 ): Promise<RecordedEvent | undefined> => {
   const range = { from: 'end', direction: 'backwards', maxCount: 1 } as const;
-  for await (const [last] of readRange(connection, streamName, range, giveUpAfterMs)) return last;
+  for await (const [last] of readRange(connection, streamName, range, giveUpAfterMs, signal)) return last;
   return undefined;
 };
 
