@@ -114,7 +114,7 @@ describe('npm start', () => {
     'leaves nothing behind when it is stopped by %s',
     async (how, code) => {
       const temporary = mkdtempSync(join(folder, 'temporary-'));
-      const child = spawn(process.execPath, [main, '--tree', join(folder, 'tree.tsv')], {
+      const child = spawn(process.execPath, [main], {
         env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
         stdio: ['ignore', 'pipe', 'inherit'],
         timeout: 60_000,
