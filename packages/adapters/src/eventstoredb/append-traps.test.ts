@@ -62,6 +62,13 @@ describe.skipIf(realServer !== undefined)('the traps of appending', () => {
     expect(revision).toBe(1n);
   });
 
+  it('C3 the name $$ is a bad request, and a fault of the caller', async () => {
+    const store = await open();
+    const append = store.appendToStream('$$', [anEvent()], { expectedRevision: 'no_stream' });
+    await expect(append).rejects.toThrow(TypeError);
+    await expect(collect(store.readStream('$$'))).rejects.toThrow(TypeError);
+  });
+
   it('C3 a conflict comes without a message: the error says where the stream stands', async () => {
     const prefix = freshPrefix();
     const store = await open();

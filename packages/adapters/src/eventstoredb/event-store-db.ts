@@ -60,7 +60,7 @@ export class EventStoreDb implements EventStore {
   ): Promise<AppendResult> {
     this.#checkOpen();
     signal?.throwIfAborted();
-    checkStreamName(streamName);
+    checkName(streamName);
     checkExpectedRevision(expectedRevision);
     const encoded = encodeEvents(events);
     const size = sizeOf(encoded);
@@ -91,7 +91,7 @@ export class EventStoreDb implements EventStore {
   ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
     this.#checkOpen();
     options.signal?.throwIfAborted();
-    checkStreamName(streamName);
+    checkName(streamName);
     checkReadStream(options);
     const { from, direction = 'forwards', maxCount } = options;
     const isPastAll = from !== undefined && from > largestRevision;
@@ -135,5 +135,11 @@ export class EventStoreDb implements EventStore {
     return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
   }
 }
+
+/** @throws TypeError also for the one name that the server takes for none: that of the metadata of a stream without a name */
+const checkName = (streamName: string): void => {
+  checkStreamName(streamName);
+  if (streamName === '$$') throw new TypeError('The stream name "$$" names no stream in EventStoreDB.');
+};
 
 const closed = (): Closed => new Closed('The EventStoreDB event store');
