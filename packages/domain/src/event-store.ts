@@ -74,7 +74,12 @@ export interface EventStore {
   readStream(streamName: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Reads the log in batches, in its order, up to what is there. */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
-  /** Follows the log; each event after `after` once and in order. Never ends by itself: it reconnects, and says so. Ends without an error when the signal aborts or the store is closed. */
+  /**
+   * Follows the log; each event after `after` once and in order. Never ends by itself: it reconnects, and says so. Ends without
+   * an error when the signal aborts or the store is closed.
+   *
+   * @throws OutOfRange for a position past the end of the log, which was another one then
+   */
   subscribeToAll(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
   /** Finishes what runs, then lets go of all it holds. Twice is once. */
   close(): Promise<void>;
