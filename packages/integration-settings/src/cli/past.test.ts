@@ -51,6 +51,20 @@ describe('--at', () => {
     expect((await cli(['scopes', '--at', '2999-01-31'])).err).toMatch(/ 2999-01-31T00:00[+-]\d\d:\d\d\n$/);
   });
 
+  it('says so to machines in a JSON line, whatever comes after it', async () => {
+    const { code, err } = await cli('effective project/nowhere linear --at 2999-01-31 --json');
+    expect(code).toBe(1);
+    expect(
+      err
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      { note: expect.stringMatching(/^--at is taken as 2999-01-31T00:00[+-]\d\d:\d\d$/) as string },
+      { error: expect.objectContaining({ code: expect.any(String) as string }) as object },
+    ]);
+  });
+
   it.each(['soon', '2026-02-30', '2026-01-31T25:00', '-7', ''])('is not understood as %j', async (moment) => {
     expect(await cli(['scopes', `--at=${moment}`])).toMatchObject({
       code: 2,

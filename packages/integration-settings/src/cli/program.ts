@@ -49,7 +49,9 @@ export const createProgram = (terminal: Terminal): Command => {
     .configureHelp({ showGlobalOptions: true, helpWidth: 110, subcommandTerm: withArguments })
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
-      writeErr: (text) => terminal.note(text.trimEnd()),
+      writeErr: (help) => {
+        if (program.opts<Pick<GlobalOptions, 'json'>>().json !== true) terminal.note(help.trimEnd());
+      },
       outputError: () => undefined,
     })
     .exitOverride()

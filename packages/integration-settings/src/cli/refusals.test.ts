@@ -79,3 +79,12 @@ it('tells machines of errors in JSON, on the error output', async () => {
   });
   expect(JSON.parse(misread.err)).toMatchObject({ error: { code: 'USAGE' } });
 });
+
+it.each(['--json', 'preview --json'])(
+  'tells machines of no command in "%s" in JSON, without the help',
+  async (words) => {
+    const { code, out, err } = await cli(words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(JSON.parse(err)).toEqual({ error: { code: 'USAGE', message: 'No command was given.' } });
+  },
+);

@@ -18,7 +18,7 @@ interface Report {
  */
 export const reportError = (error: unknown, terminal: Terminal, asJson: boolean): number => {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  if (error instanceof CommanderError && error.code === 'commander.help') return 2; // no command was given
+  if (isWithoutCommand(error) && !asJson) return 2; // commander has shown the help
   const { exitCode, text, json } = reportOf(error);
   if (asJson) terminal.note(JSON.stringify({ error: json }));
   else terminal.note(`${terminal.paint('red', 'Error')}: ${text}`);
@@ -26,6 +26,7 @@ export const reportError = (error: unknown, terminal: Terminal, asJson: boolean)
 };
 
 const reportOf = (error: unknown): Report => {
+  if (isWithoutCommand(error)) return usage('No command was given.');
   if (error instanceof CommanderError) return usage(withoutWords(error.message));
   if (error instanceof CommandLineError) return error.exitCode === 2 ? usage(error.message) : failure('FAILED', error);
   if (isIntegrationSettingsError(error)) return { exitCode: 1, text: textOf(error), json: error.toJSON() };
@@ -49,6 +50,9 @@ const withoutWords = (message: string): string =>
     .replace(/^(too many arguments.*? but got \d+): .*$/s, '$1.')
     .replace(/^(unknown option '-[^-]).*'/s, "$1'")
     .replace(/^(unknown (?:option|command) '[^=@]*)[=@].*'/s, "$1'");
+
+const isWithoutCommand = (error: unknown): boolean =>
+  error instanceof CommanderError && error.code === 'commander.help';
 
 /** Faults one a line. */
 const textOf = (error: Error): string => {

@@ -17,11 +17,12 @@ export const atOption: OptionLine = ['--at <moment>', `as it was then: ${momentH
  * @param scope - where only this scope is asked about: then only what it needs is read of the past
  */
 export const withReads = <T>(
-  { options, terminal }: Context<AtOption>,
+  context: Context<AtOption>,
   scope: ScopeRef | undefined,
   work: (view: SettingsView) => Promise<T> | T,
 ): Promise<T> => {
-  const moment = options.at === undefined ? undefined : parseMoment('--at', options.at, terminal);
+  const { options } = context;
+  const moment = options.at === undefined ? undefined : parseMoment('--at', options.at, context);
   return withSettings(options, async (settings) => {
     if (moment === undefined) return work(settings);
     return work(await settings.asOf(moment, scope === undefined ? {} : { scope }));

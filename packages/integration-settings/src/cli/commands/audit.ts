@@ -63,14 +63,15 @@ export const audit: CliCommand<Options> = {
   },
 };
 
-const auditOptions = ({ terminal, options }: Context<Options>): AuditOptions => {
+const auditOptions = (context: Context<Options>): AuditOptions => {
+  const { terminal, options } = context;
   const { from, to, scope, integration, by, backwards, follow } = options;
   if (follow === true && (to !== undefined || backwards === true)) {
     throw usageError('--follow goes forwards and has no end: leave out --to and --backwards.');
   }
   return {
-    ...(from === undefined ? {} : { from: parseMoment('--from', from, terminal) }),
-    ...(to === undefined ? {} : { to: parseMoment('--to', to, terminal) }),
+    ...(from === undefined ? {} : { from: parseMoment('--from', from, context) }),
+    ...(to === undefined ? {} : { to: parseMoment('--to', to, context) }),
     ...(scope === undefined ? {} : { scope: parseScope(scope) }),
     ...(integration === undefined ? {} : { integration }),
     ...(by === undefined ? {} : { actor: by }),

@@ -9,9 +9,9 @@ export const revert: WriteCommand = {
   summary: 'give a scope back the settings of its own, not the locks, that it had at a moment',
   arguments: { '<scope>': scopeHelp, '<integration>': 'such as jira', '<moment>': momentHelp },
   examples: ['revert project/backend/api jira 2026-01-31T12:00:00Z', 'revert group/backend jira 42'],
-  async toCommand({ settings, terminal }, text: string, integration: string, moment: string) {
+  async toCommand(context, text: string, integration: string, moment: string) {
     const scope = parseScope(text);
-    const { position } = await settings.asOf(parseMoment('<moment>', moment, terminal), { scope });
+    const { position } = await context.settings.asOf(parseMoment('<moment>', moment, context), { scope });
     return revertSettings(scope, integration, position.toString());
   },
 };
