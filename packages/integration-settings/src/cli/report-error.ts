@@ -2,6 +2,7 @@ import { isCommandRejected, isIntegrationSettingsError } from '@integration-sett
 import { CommanderError } from 'commander';
 import { CommandLineError } from './command-line-error.ts';
 import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 /** An error as a person or a machine is told of it. */
 interface Report {
@@ -37,7 +38,7 @@ const reportOf = (error: unknown): Report => {
 
 const usage = (message: string): Report => ({
   exitCode: 2,
-  text: `${message}\nSee: integration-settings --help, or --help after a command`,
+  text: `${visible(message)}\nSee: integration-settings --help, or --help after a command`,
   json: { code: 'USAGE', message },
 });
 
@@ -54,11 +55,11 @@ const withoutWords = (message: string): string =>
 const isWithoutCommand = (error: unknown): boolean =>
   error instanceof CommanderError && error.code === 'commander.help';
 
-/** Faults one a line. */
+/** Faults one a line; they may quote what was given. */
 const textOf = (error: Error): string => {
-  if (!isCommandRejected(error) || error.issues.length === 0) return error.message;
+  if (!isCommandRejected(error) || error.issues.length === 0) return visible(error.message);
   const [headline = ''] = error.message.split(` ${error.issues[0]?.field}: `);
-  return [headline, ...error.issues.map(({ field, message }) => `  ${field}: ${message}`)].join('\n');
+  return [headline, ...error.issues.map(({ field, message }) => `  ${field}: ${message}`)].map(visible).join('\n');
 };
 
 const isSystemError = (error: unknown): error is Error & { readonly code: string } =>

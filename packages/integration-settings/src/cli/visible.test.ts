@@ -49,6 +49,17 @@ it.each([
   expect(out).not.toContain('\n40 ');
 });
 
+it.each([
+  ['override', 'project/top', 'jira', `commit_events=${forged}`],
+  ['effective', `project/${forged}`, 'jira'],
+  ['effective', 'project/top', forged],
+])('lets no error that quotes what was given steer the terminal: %s', async (...words) => {
+  const { code, err } = await cli(words);
+  expect(code).toBeGreaterThan(0);
+  for (const control of steering) expect(err).not.toContain(String.fromCharCode(control));
+  expect(err).not.toContain('\n40 ');
+});
+
 it('lets no reason pass for another event', async () => {
   const rows = (await ok('audit --scope instance')).trimEnd().split('\n').slice(1);
   expect(rows).toHaveLength(1);
