@@ -58,7 +58,8 @@ export async function* executeMany(
     }
     if (failure !== undefined) throw failure.error;
   } finally {
-    await lanes.stop(); // where nobody wants more outcomes, or one was no error of ours
+    lanes.stop(); // where nobody wants more outcomes, or one was no error of ours
+    for (const { ended } of begun) await ended;
   }
 }
 

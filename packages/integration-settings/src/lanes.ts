@@ -11,10 +11,11 @@ export class Lanes {
   /** The last command for each group, and by the empty id for the instance. */
   readonly #lastOfGroups: LastById = new Map();
   readonly #lastOfProjects: LastById = new Map();
-  /** Those that have not ended, in their order. */
-  readonly #underWay = new Set<Lane>();
+  #underWay = 0;
   /** The last one that goes alone. */
   #lastAlone: Lane | undefined;
+  /** Those that have not ended: the last one that goes alone, which has waited for all before it, and what came since. */
+  readonly #sinceAlone = new Set<Lane>();
   #isStopped = false;
 
   constructor(execute: ExecuteTogether) {
@@ -23,7 +24,7 @@ export class Lanes {
 
   /** How many commands have not ended. */
   get underWay(): number {
-    return this.#underWay.size;
+    return this.#underWay;
   }
 
   enter(request: CommandRequest): Lane {
@@ -33,10 +34,14 @@ export class Lanes {
     const other = project === undefined ? parent : group;
     const named = [last.get(id), other === undefined ? undefined : this.#lastOfGroups.get(other), this.#lastAlone];
     const isAlone = goAlone.has(request.command?.type);
-    const lane = new Lane(request, { last, id }, isAlone ? [...this.#underWay] : named);
+    const lane = new Lane(request, { last, id }, isAlone ? [...this.#sinceAlone] : named);
     last.set(id, lane);
-    if (isAlone) this.#lastAlone = lane;
-    this.#underWay.add(lane);
+    if (isAlone) {
+      this.#lastAlone = lane;
+      this.#sinceAlone.clear();
+    }
+    this.#sinceAlone.add(lane);
+    this.#underWay += 1;
     this.#goOn(lane);
     return lane;
   }
@@ -48,10 +53,9 @@ export class Lanes {
     return lane.settled!;
   }
 
-  /** Lets nothing begin any more that waits. @returns resolves when all that had begun have ended */
-  async stop(): Promise<void> {
+  /** Lets nothing begin any more that waits. */
+  stop(): void {
     this.#isStopped = true;
-    for (const { ended } of this.#underWay) await ended;
   }
 
   /** Begins what waits for nobody any more. */
@@ -66,7 +70,8 @@ export class Lanes {
 
   #end(lane: Lane, settled: Settled): void {
     lane.settled = settled;
-    this.#underWay.delete(lane);
+    this.#underWay -= 1;
+    this.#sinceAlone.delete(lane);
     if (this.#lastAlone === lane) this.#lastAlone = undefined;
     for (const later of lane.later ?? []) this.#goOn(later);
   }
