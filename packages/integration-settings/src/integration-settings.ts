@@ -237,7 +237,8 @@ export interface IntegrationSettings<C extends Catalog = Catalog> extends Settin
    * The read calls of a past moment; of the future, now. With a scope only what that needs is read, and only the scope and
    * those it lay below then may be asked (else `OutOfRange`).
    *
-   * @throws OutOfRange for what is no moment, a time before the first event, and a position past the last one or below -1
+   * @throws OutOfRange for what is no moment, a time before the first event, and a position past the last one or below -1;
+   *   UnknownScope for a scope that was never registered
    */
   asOf(moment: Moment, options?: { readonly scope?: ScopeRef }): Promise<SettingsView<C>>;
   /**
@@ -256,7 +257,12 @@ export interface IntegrationSettings<C extends Catalog = Catalog> extends Settin
     readonly before: EffectiveSettings<C> | undefined;
     readonly after: EffectiveSettings<C> | undefined;
   }>;
-  /** Who did what, when and why, in the order of the log. @throws OutOfRange for what is no moment, and a position that is not in the log */
+  /**
+   * Who did what, when and why, in the order of the log.
+   *
+   * @throws OutOfRange for what is no moment, and a position that is not in the log; UnknownScope where the scope was never
+   *   registered; UnknownIntegration where neither the catalog nor the log has it
+   */
   audit(options?: AuditOptions): AsyncIterable<AuditEntry>;
   /**
    * Gives a scope back the own settings, not the locks, that it had at a moment: `RevertSettings`.
