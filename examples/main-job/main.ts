@@ -55,8 +55,9 @@ const start = async ({ tree: treeFile, keep, file, store, json }: ReturnType<typ
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(); // whoever reads may stop before the end
+  if (error.code === 'EPIPE') process.exit(); // whoever reads may stop before the end
+  console.error(`The output could not be written: ${error.message}`);
+  process.exit(1);
 });
 const chosen = readOptions();
 if (chosen.help) console.log(help);
