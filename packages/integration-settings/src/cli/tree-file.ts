@@ -51,14 +51,19 @@ const sizeOf = async (file: string): Promise<number> => {
   throw new CommandLineError(`The tree cannot be read: "${file}" is not a file.`, 1);
 };
 
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
 async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const piece of pieces) {
-    const lines = (rest + piece).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const [first = '', ...others] = piece.split('\n');
+    rest += first;
+    for (const next of others) {
+      yield withoutReturn(rest);
+      rest = next;
+    }
   }
-  if (rest !== '') yield rest;
+  if (rest !== '') yield withoutReturn(rest);
 }
 
 /** Each group once, before the first that lies in it. */
