@@ -60,7 +60,7 @@ export const scenario: Scenario = {
       ours: () => rate(() => rebuild(file)),
       baseline: () => rate(() => readRows(file)),
       goal: { atLeast: 0.7 },
-      rounds: 21,
+      rounds: 41,
       warmUps: 5,
     });
   },

@@ -141,17 +141,27 @@ export class LogReader {
   }
 }
 
-const uuid = Buffer.from('00000000-0000-0000-0000-000000000000');
-/** Where each of 32 hexadecimal digits stands in the text of a UUID. */
-const places = Uint8Array.from(
-  [8, 4, 4, 4, 12].flatMap((length, part) => Array.from({ length }, (_, at) => [0, 9, 14, 19, 24][part]! + at)),
-);
-
-/** In small letters. Made in one piece: whoever keeps an id that is put together from pieces keeps eight times as much. */
-const uuidOf = (hex: string): string => {
-  for (let at = 0; at < 32; at += 1) uuid[places[at]!] = hex.charCodeAt(at) | 0x20;
-  return uuid.toString('latin1');
-};
+/**
+ * In small letters. In one piece, since whoever keeps an id that is put together from pieces keeps eight times as much; from
+ * codes one by one, since that takes half the time of a buffer.
+ */
+// oxfmt-ignore
+const uuidOf = (hex: string): string =>
+  String.fromCharCode(
+    small(hex, 0), small(hex, 1), small(hex, 2), small(hex, 3), small(hex, 4), small(hex, 5), small(hex, 6), small(hex, 7),
+    dash,
+    small(hex, 8), small(hex, 9), small(hex, 10), small(hex, 11),
+    dash,
+    small(hex, 12), small(hex, 13), small(hex, 14), small(hex, 15),
+    dash,
+    small(hex, 16), small(hex, 17), small(hex, 18), small(hex, 19),
+    dash,
+    small(hex, 20), small(hex, 21), small(hex, 22), small(hex, 23), small(hex, 24), small(hex, 25),
+    small(hex, 26), small(hex, 27), small(hex, 28), small(hex, 29), small(hex, 30), small(hex, 31),
+  );
+const dash = 0x2d;
+/** A hexadecimal digit in small letters. */
+const small = (hex: string, at: number): number => hex.charCodeAt(at) | 0x20;
 
 /** The rows as arrays, also where the runtime (Node before 22.16) has them as objects only. */
 const allRows = (statement: StatementSync, ...parameters: readonly SQLInputValue[]): readonly Row[] => {

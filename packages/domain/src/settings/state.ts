@@ -144,8 +144,9 @@ export const evolveSettings = (state: SettingsState, event: SettingsEventBody, c
 };
 
 const withOwn = (state: SettingsState, values: object | undefined, own: OwnDocument): SettingsState => ({
-  ...state,
   own,
+  lock: state.lock,
+  era: state.era,
   valuesInEra: state.valuesInEra || hasValue(values),
 });
 
@@ -162,15 +163,13 @@ const laidOver = (
   cause: Cause,
   empty: 'drop' | 'keep',
 ): readonly OwnField[] => {
-  let hasEmpty = false;
-  const given = Object.keys(values).map((name): OwnField => {
+  const laid: OwnField[] = [];
+  for (const name in values) {
     const value = withoutCiphertext(values[name] ?? null);
-    hasEmpty ||= value === null;
-    return { name, value, cause, era };
-  });
-  const laid = hasEmpty && empty === 'drop' ? given.filter(({ value }) => value !== null) : given;
-  if (fields.length === 0) return laid;
-  return fields.filter(({ name }) => !Object.hasOwn(values, name)).concat(laid); // as long as it has to be: documents stay
+    if (value !== null || empty === 'keep') laid.push({ name, value, cause, era });
+  }
+  // As long as it has to be, since documents stay.
+  return fields.length === 0 ? laid.slice() : fields.filter(({ name }) => !Object.hasOwn(values, name)).concat(laid);
 };
 
 const withoutCiphertext = (value: DecidedValue | null): DecidedValue | null => {

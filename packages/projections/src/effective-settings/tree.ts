@@ -172,23 +172,22 @@ export class Tree {
     const id = project ? scope.project : scope.group;
     const number = this.#ids.push(id);
     (project ? this.#projects : this.#groups).add(id, number);
-    if (project) this.#flag(number, isProject);
-    if (name !== undefined && name !== id) this.rename(number, name);
-    this.#link(number, parent);
+    const naming = name === undefined ? 0 : namingOf(name, id);
+    if (naming === hasName) this.#names.set(number, name);
+    this.#link(number, parent, (project ? isProject : 0) | naming);
     return number;
   }
 
   rename(number: number, name: string): void {
-    const id = this.idOf(number);
     const place = this.#places.get(number);
-    const naming = name === id ? 0 : name === lastPart(id) ? nameIsLastPart : hasName;
+    const naming = namingOf(name, this.idOf(number));
     if (((place | naming) & hasName) !== 0) this.#names.set(number, naming === hasName ? name : undefined);
     this.#places.set(number, (place & ~(hasName | nameIsLastPart)) | naming);
   }
 
   move(number: number, parent: number): void {
     this.#unlink(number);
-    this.#link(number, parent);
+    this.#link(number, parent, this.#places.get(number) & flagMask);
   }
 
   /** Takes a scope out of its parent's children and counters, with all below it. It keeps its parent, to be found absent. */
@@ -230,14 +229,14 @@ export class Tree {
     this.#places.set(number, this.#places.get(number) | flag);
   }
 
-  #link(number: number, parent: number): void {
-    this.#places.set(number, (parent << flagBits) | (this.#places.get(number) & flagMask));
+  #link(number: number, parent: number, flags: number): void {
+    this.#places.set(number, (parent << flagBits) | flags);
     const next = this.#firstChild.get(parent);
     this.#nextSibling.set(number, next);
     this.#previousSibling.set(number, instance);
     if (next !== instance) this.#previousSibling.set(next, number);
     this.#firstChild.set(parent, number);
-    this.#count(parent, this.projectsBelow(number));
+    this.#count(parent, (flags & isProject) === 0 ? this.#projectsBelow.get(number) : 1);
   }
 
   #unlink(number: number): void {
@@ -260,3 +259,7 @@ export class Tree {
 }
 
 const lastPart = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+
+/** How a name is kept: not at all where the id, or the last part of it, tells it. */
+const namingOf = (name: string, id: string): number =>
+  name === id ? 0 : name === lastPart(id) ? nameIsLastPart : hasName;
