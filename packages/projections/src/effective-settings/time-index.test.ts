@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { laterOf, timeOf } from './time-index.ts';
+import { eventsAnEntry, laterOf, TimeIndex, timeOf } from './time-index.ts';
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
@@ -39,4 +39,32 @@ it('keeps the time before where the next is not later', () => {
   expect(laterOf('2026-01-02T00:00:00.000Z', '2026-01-01T23:59:59.999Z')).toBe('2026-01-02T00:00:00.000Z');
   expect(laterOf('2026-01-02T00:00:00.000Z', '2026-01-02T00:00:00.001Z')).toBe('2026-01-02T00:00:00.001Z');
   expect(laterOf('2026-01-02T00:00:00.000Z', 'tomorrow')).toBe('2026-01-02T00:00:00.000Z');
+});
+
+it('stands after each event at the latest time that was valid, whenever it is asked', () => {
+  const at = fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 40 }).map((minute) => `2026-01-02T03:${two(minute)}:00.000Z`) },
+    fc.constantFrom('', 'tomorrow', '2026-02-29T00:00:00.000Z', '2026-01-02T03:99:00.000Z', '9999-99-99T99:99:99.999Z'),
+  );
+  const step = fc.record({ at, isAsked: fc.boolean(), isReopened: fc.integer({ max: 9, min: 0 }) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 3 * eventsAnEntry, size: 'max' }), (steps) => {
+      let index = new TimeIndex();
+      let expected = '';
+      const entries: unknown[] = [];
+      for (const [position, { at: text, isAsked, isReopened }] of steps.entries()) {
+        index.note(BigInt(position), text);
+        expected = laterOf(expected, text);
+        const mark = { position: BigInt(position), time: timeOf(expected) };
+        if (position % eventsAnEntry === 0) entries.push(mark);
+        if (isAsked) expect(index.last).toEqual(mark);
+        if (isReopened > 0) continue;
+        const reopened = new TimeIndex();
+        reopened.restore(index.freeze());
+        index = reopened;
+      }
+      expect([...index.freeze().entries]).toEqual(entries);
+      expect(index.freeze().at).toBe(expected);
+    }),
+  );
 });

@@ -75,7 +75,12 @@ export class TimeIndex {
   /** What is in it now: nothing that comes later reaches it. */
   freeze(): TimesImage {
     const entries = this.#entries;
-    return { position: this.#position, at: this.#at(), events: this.#events, entries: firstOf(entries, entries.length) };
+    return {
+      position: this.#position,
+      at: this.#at(),
+      events: this.#events,
+      entries: firstOf(entries, entries.length),
+    };
   }
 
   /** Takes over what is in another one. To be asked of an empty one. */

@@ -116,7 +116,11 @@ export class Tree {
 
   /** Whether a scope and all above it are there. O(depth). */
   isPresent(number: number): boolean {
-    for (let at = number; at !== instance; at = this.parentOf(at)) if (this.isMarkedRemoved(at)) return false;
+    for (let at = number; at !== instance;) {
+      const place = this.#places.get(at);
+      if ((place & isRemoved) !== 0) return false;
+      at = place >>> flagBits;
+    }
     return true;
   }
 
@@ -226,7 +230,8 @@ export class Tree {
   }
 
   #flag(number: number, flag: number): void {
-    this.#places.set(number, this.#places.get(number) | flag);
+    const place = this.#places.get(number);
+    if ((place & flag) === 0) this.#places.set(number, place | flag);
   }
 
   #link(number: number, parent: number, flags: number): void {
