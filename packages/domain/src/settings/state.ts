@@ -164,7 +164,7 @@ const laidOver = (
   empty: 'drop' | 'keep',
 ): readonly OwnField[] => {
   const laid: OwnField[] = [];
-  for (const name in values) {
+  for (const name of Object.keys(values)) {
     const value = withoutCiphertext(values[name] ?? null);
     if (value !== null || empty === 'keep') laid.push({ name, value, cause, era });
   }
