@@ -12,21 +12,34 @@ import { isInputOutputError, toStoreError } from './map-error.ts';
 import { inTransaction } from './transaction.ts';
 import { whenFree } from './when-free.ts';
 import { LogWriter } from './log-writer.ts';
+import type { NewestEvents } from './newest-events.ts';
 
 /** Most appends of one transaction, and about the most text: they bound how long one holds up the process, and others the lock. */
 const mostAppends = 1_000;
 const mostText = 4 * 1024 * 1024;
 
 /** An append that waits for its transaction. */
-interface PendingAppend extends AppendOptions {
+interface PendingAppend {
   readonly streamName: string;
   readonly events: readonly EncodedEvent[];
+  readonly expectedRevision: AppendOptions['expectedRevision'];
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** Tells an append what became of it: known before its group is committed, told after. */
-type Answer = () => void;
+export interface GroupCommitOptions {
+  readonly database: DatabaseSync;
+  readonly file: string;
+  readonly busyTimeoutMs: number;
+  /** Given what each transaction wrote. */
+  readonly newest: NewestEvents;
+  /** Called after each commit, before its appends resolve. */
+  readonly committed: () => void;
+}
+
+/** What became of an append: known before its group is committed, told after. */
+type Outcome = ReturnType<LogWriter['append']> | 'aborted';
 
 /**
  * Writes appends in the order they come, all that were asked for in one turn of the event loop in one transaction with one
@@ -37,24 +50,29 @@ export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #file: string;
   readonly #busyTimeoutMs: number;
+  readonly #newest: NewestEvents;
   readonly #committed: () => void;
   readonly #writer: LogWriter;
   #queue: PendingAppend[] = [];
   #running: Promise<void> | undefined;
 
-  /** @param committed - called after each commit, before its appends resolve */
-  constructor(database: DatabaseSync, file: string, busyTimeoutMs: number, committed: () => void) {
+  constructor({ database, file, busyTimeoutMs, newest, committed }: GroupCommitOptions) {
     this.#database = database;
     this.#file = file;
     this.#busyTimeoutMs = busyTimeoutMs;
+    this.#newest = newest;
     this.#committed = committed;
     this.#writer = new LogWriter(database);
   }
 
   /** Resolves once the events are durable. */
-  append(streamName: string, events: readonly EncodedEvent[], options: AppendOptions): Promise<AppendResult> {
+  append(
+    streamName: string,
+    events: readonly EncodedEvent[],
+    { expectedRevision, signal }: AppendOptions,
+  ): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...options, streamName, events, resolve, reject });
+      this.#queue.push({ streamName, events, expectedRevision, signal, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -86,9 +104,10 @@ export class GroupCommit {
   async #commit(group: readonly PendingAppend[]): Promise<void> {
     try {
       const whileLocked = (): void => [group, this.#queue].forEach(letAbortedGo);
-      const answers = await whenFree(() => this.#write(group), this.#busyTimeoutMs, whileLocked);
+      const outcomes = await whenFree(() => this.#write(group), this.#busyTimeoutMs, whileLocked);
+      this.#newest.replace(this.#writer.first, this.#writer.written);
       this.#committed();
-      for (const answer of answers) answer();
+      for (let index = 0; index < group.length; index += 1) answer(group[index]!, outcomes[index]!);
     } catch (error) {
       for (const { streamName, reject } of group) {
         reject(
@@ -100,21 +119,16 @@ export class GroupCommit {
     }
   }
 
-  #write(group: readonly PendingAppend[]): readonly Answer[] {
-    const write = (): readonly Answer[] => {
+  #write(group: readonly PendingAppend[]): readonly Outcome[] {
+    const write = (): readonly Outcome[] => {
       if (this.#writer.begin() === 'newer') {
         throw new StoreNewer(`The store "${this.#file}" was changed by a newer release.`);
       }
-      return group.map((append) => this.#append(append));
+      return group.map(({ streamName, events, expectedRevision, signal }) =>
+        signal?.aborted === true ? 'aborted' : this.#writer.append(streamName, events, expectedRevision),
+      );
     };
     return inTransaction(this.#database, write, () => this.#commitTransaction());
-  }
-
-  #append({ streamName, events, expectedRevision, signal, resolve, reject }: PendingAppend): Answer {
-    if (signal?.aborted) return () => reject(signal.reason);
-    const outcome = this.#writer.append(streamName, events, expectedRevision);
-    if ('result' in outcome) return () => resolve(outcome.result);
-    return () => reject(new ExpectedRevisionConflict(streamName, expectedRevision, outcome.actual));
   }
 
   #commitTransaction(): void {
@@ -125,6 +139,12 @@ export class GroupCommit {
     }
   }
 }
+
+const answer = ({ streamName, expectedRevision, signal, resolve, reject }: PendingAppend, outcome: Outcome): void => {
+  if (outcome === 'aborted') reject(signal?.reason);
+  else if ('result' in outcome) resolve(outcome.result);
+  else reject(new ExpectedRevisionConflict(streamName, expectedRevision, outcome.actual));
+};
 
 /** Rejects those that need not wait any longer. They stay where they are, and are left out when it comes to writing. */
 const letAbortedGo = (appends: readonly PendingAppend[]): void => {

@@ -3,6 +3,7 @@ import type { AppendResult, CurrentRevision, ExpectedRevision } from '@integrati
 import type { EncodedEvent } from '../event-store/encoded-event.ts';
 import { isAsExpected, repeatFrom } from '../event-store/expected-revision.ts';
 import { prepareFindStream, type StreamRow } from './find-stream.ts';
+import type { WrittenEvent } from './newest-events.ts';
 import { migrations } from './schema.ts';
 
 /** Writes single appends inside of a write transaction that its caller begins and ends. */
@@ -12,14 +13,15 @@ export class LogWriter {
   readonly #insertStream: StatementSync;
   readonly #insertEvent: StatementSync;
   readonly #findEvent: StatementSync;
-  #nextPosition = 0;
+  #first = 0;
+  #written: WrittenEvent[] = [];
 
   constructor(database: DatabaseSync) {
     this.#state = database.prepare(
       'SELECT user_version AS version, (SELECT coalesce(max(position), -1) FROM events) AS head FROM pragma_user_version',
     );
     this.#findStream = prepareFindStream(database);
-    this.#insertStream = database.prepare('INSERT INTO streams (name) VALUES (?)');
+    this.#insertStream = database.prepare('INSERT INTO streams (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
     this.#insertEvent = database.prepare(
       "INSERT INTO events (position, stream, revision, id, type, data, metadata) VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?)",
     );
@@ -31,8 +33,19 @@ export class LogWriter {
   /** To be called first in every transaction: learns where the log stands, and whether a newer release has changed the schema since. */
   begin(): 'ready' | 'newer' {
     const { version, head } = this.#state.get() as { version: number; head: number };
-    this.#nextPosition = head + 1;
+    this.#first = head + 1;
+    this.#written = [];
     return version > migrations.length ? 'newer' : 'ready';
+  }
+
+  /** The position of the first event that was written since `begin`, or of the next one. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** What was written since `begin`, in order. */
+  get written(): readonly WrittenEvent[] {
+    return this.#written;
   }
 
   /** Writes an append or says where the stream stands instead. A repeat writes nothing and gives the first result again. */
@@ -41,10 +54,15 @@ export class LogWriter {
     events: readonly EncodedEvent[],
     expected: ExpectedRevision,
   ): { readonly result: AppendResult } | { readonly actual: CurrentRevision } {
+    if (expected === 'no_stream') {
+      const created = this.#createStream(streamName);
+      if (created !== undefined) return { result: this.#insert(streamName, { id: created, last: -1 }, events) };
+    }
     const stream = this.#findStream(streamName);
     const current = stream === undefined ? 'no_stream' : BigInt(stream.last);
     if (isAsExpected(expected, current)) {
-      return { result: this.#insert(stream ?? { id: this.#createStream(streamName), last: -1 }, events) };
+      const id = stream?.id ?? this.#createStream(streamName)!;
+      return { result: this.#insert(streamName, { id, last: stream?.last ?? -1 }, events) };
     }
     const from = repeatFrom(expected, current);
     const result =
@@ -52,18 +70,22 @@ export class LogWriter {
     return result === undefined ? { actual: current } : { result };
   }
 
-  #createStream(streamName: string): number {
-    return Number(this.#insertStream.run(streamName).lastInsertRowid);
+  /** The number of a new stream; `undefined` where there is one of that name. */
+  #createStream(streamName: string): number | undefined {
+    const { changes, lastInsertRowid } = this.#insertStream.run(streamName);
+    return changes === 0 ? undefined : Number(lastInsertRowid);
   }
 
-  #insert(stream: StreamRow, events: readonly EncodedEvent[]): AppendResult {
+  #insert(streamName: string, stream: StreamRow, events: readonly EncodedEvent[]): AppendResult {
     let revision = stream.last;
-    for (const { id, type, data, metadata } of events) {
+    for (const event of events) {
+      const { id, type, data, metadata } = event;
       revision += 1;
-      this.#insertEvent.run(this.#nextPosition, stream.id, revision, id, type, data, metadata);
-      this.#nextPosition += 1;
+      const position = this.#first + this.#written.length;
+      this.#insertEvent.run(position, stream.id, revision, id, type, data, metadata);
+      this.#written.push({ streamName, revision, event });
     }
-    return { revision: BigInt(revision), position: BigInt(this.#nextPosition - 1) };
+    return { revision: BigInt(revision), position: BigInt(this.#first + this.#written.length - 1) };
   }
 
   #findRepeat(stream: number, from: number, events: readonly EncodedEvent[]): AppendResult | undefined {

@@ -27,6 +27,7 @@ import { WakeUp } from '../event-store/wake-up.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LogReader } from './log-reader.ts';
 import { isSchemaError, toStoreError } from './map-error.ts';
+import { NewestEvents } from './newest-events.ts';
 import { whenFree } from './when-free.ts';
 
 /** How often a subscription looks for what other processes appended, in milliseconds; a look costs microseconds. */
@@ -39,11 +40,12 @@ export class SqliteEventStore implements EventStore {
   readonly #busyTimeoutMs: number;
   readonly #reader: LogReader;
   readonly #writer: GroupCommit;
+  readonly #newest = new NewestEvents();
   readonly #appended = new WakeUp();
   readonly #closing = new AbortController();
   readonly #followed: FollowedLog = {
     head: async () => BigInt(await this.#look(() => this.#reader.head())),
-    read: (options) => this.readAll(options),
+    read: (options) => this.#readAll(options, this.#newest),
     changed: async (head, stopped) => {
       while (!stopped.aborted && this.#isAt(head)) await this.#appended.wait(stopped, pollMs);
     },
@@ -56,7 +58,8 @@ export class SqliteEventStore implements EventStore {
     this.#file = file;
     this.#busyTimeoutMs = busyTimeoutMs;
     this.#reader = new LogReader(database, file);
-    this.#writer = new GroupCommit(database, file, busyTimeoutMs, () => this.#appended.wake());
+    const committed = (): void => this.#appended.wake();
+    this.#writer = new GroupCommit({ database, file, busyTimeoutMs, newest: this.#newest, committed });
   }
 
   /**
@@ -108,18 +111,8 @@ export class SqliteEventStore implements EventStore {
     yield* readPages(direction === 'forwards' ? low : high, page, options);
   }
 
-  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
-    this.#checkOpen();
-    options.signal?.throwIfAborted();
-    checkReadAll(options);
-    const { direction = 'forwards', streamPrefix = '' } = options;
-    const { low, high } = rangeOf(options, await this.#look(() => this.#reader.head()));
-    const selection = await this.#look(() => this.#reader.select(streamPrefix));
-    const page = (cursor: number, limit: number) => {
-      const rest = direction === 'forwards' ? { low: cursor, high } : { low, high: cursor };
-      return this.#look(() => this.#reader.logPage(selection, rest, direction, limit));
-    };
-    if (low <= high) yield* readPages(direction === 'forwards' ? low : high, page, options);
+  readAll(options?: ReadAllOptions): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
+    return this.#readAll(options);
   }
 
   async *subscribeToAll(options: SubscribeOptions): AsyncGenerator<SubscriptionMessage, void, undefined> {
@@ -131,6 +124,26 @@ export class SqliteEventStore implements EventStore {
   /** Waits for the appends that are under way; a read that is not at its end throws `Closed` when asked for more. */
   close(): Promise<void> {
     return (this.#closed ??= this.#close());
+  }
+
+  /** @param newest - what need not be looked up in the file */
+  async *#readAll(
+    options: ReadAllOptions = {},
+    newest?: NewestEvents,
+  ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
+    this.#checkOpen();
+    options.signal?.throwIfAborted();
+    checkReadAll(options);
+    const { direction = 'forwards', streamPrefix = '' } = options;
+    const { low, high } = rangeOf(options, await this.#look(() => this.#reader.head()));
+    const selection = await this.#look(() => this.#reader.select(streamPrefix));
+    const page = (cursor: number, limit: number) => {
+      const rest = direction === 'forwards' ? { low: cursor, high } : { low, high: cursor };
+      return this.#look(
+        () => newest?.page(rest, streamPrefix, limit) ?? this.#reader.logPage(selection, rest, direction, limit),
+      );
+    };
+    if (low <= high) yield* readPages(direction === 'forwards' ? low : high, page, options);
   }
 
   #isAt(head: bigint): boolean {

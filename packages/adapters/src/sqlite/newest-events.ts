@@ -1,0 +1,58 @@
+import type { RecordedEvent } from '@integration-settings/domain';
+import type { EncodedEvent } from '../event-store/encoded-event.ts';
+import type { Page } from '../event-store/pages.ts';
+import type { Range } from '../event-store/range.ts';
+
+/** An event where it stands in its stream. */
+export interface WrittenEvent {
+  readonly streamName: string;
+  readonly revision: number;
+  readonly event: EncodedEvent;
+}
+
+/** Most events that are kept: all of a usual transaction. */
+const most = 2_000;
+
+/**
+ * The events that this process wrote in its last transaction. Whoever follows the log is given them without a look at the
+ * file, which would take longer than anything else about it. As events never change, what is here stays true.
+ */
+export class NewestEvents {
+  #first = 0;
+  #events: readonly WrittenEvent[] = [];
+
+  /** To be called once they are durable, with all that one transaction wrote, in the order of the log. */
+  replace(first: number, events: readonly WrittenEvent[]): void {
+    this.#first = first;
+    this.#events = events.length > most ? events.slice(0, most) : events;
+  }
+
+  /** What is here of a range, from its first position on, as a page of it; `undefined` where that is not here. */
+  page({ low, high }: Range, prefix: string, limit: number): Page | undefined {
+    const begin = low - this.#first;
+    const end = Math.min(begin + limit, high - this.#first + 1, this.#events.length);
+    if (begin < 0 || begin >= end) return undefined;
+    const events: RecordedEvent[] = [];
+    for (let at = begin; at < end; at += 1) {
+      const { streamName, revision, event } = this.#events[at]!;
+      if (streamName.startsWith(prefix)) events.push(recorded(streamName, revision, this.#first + at, event));
+    }
+    const next = this.#first + end;
+    return { events, next: next > high ? undefined : next };
+  }
+}
+
+const recorded = (
+  streamName: string,
+  revision: number,
+  position: number,
+  { id, type, data, metadata }: EncodedEvent,
+): RecordedEvent => ({
+  id,
+  type,
+  data: JSON.parse(data) as unknown,
+  metadata: JSON.parse(metadata) as unknown,
+  streamName,
+  revision: BigInt(revision),
+  position: BigInt(position),
+});
