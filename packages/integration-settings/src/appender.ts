@@ -8,6 +8,7 @@ import {
   type RecordedEvent,
 } from '@integration-settings/domain';
 import type { Effect, LiveView } from '@integration-settings/projections';
+import { MetEvents } from './met-events.ts';
 import type { Logger } from './telemetry/telemetry.ts';
 
 /** How often an append is tried whose outcome nobody knows. */
@@ -36,8 +37,7 @@ export class Appender {
   readonly #eventStore: EventStore;
   readonly #visibleWithinMs: number;
   readonly #logger: Logger;
-  /** What the view has met of the commands under way, by command id. */
-  readonly #arriving = new Map<string, RecordedEvent[]>();
+  readonly #met = new MetEvents();
 
   constructor(live: LiveView, eventStore: EventStore, visibleWithinMs: number, logger: Logger) {
     this.#live = live;
@@ -48,7 +48,7 @@ export class Appender {
 
   /** Notes an event that the view has applied. */
   noteEffect({ event }: Effect): void {
-    this.#arriving.get(event.metadata.commandId)?.push(event.recorded);
+    this.#met.add(event.recorded);
   }
 
   /**
@@ -64,26 +64,24 @@ export class Appender {
 
   /** Appends the events of commands, each all or nothing by itself, with one wait for all. Never rejects. */
   async appendTogether(appends: readonly Append[]): Promise<readonly PromiseSettledResult<Written>[]> {
-    for (const { commandId } of appends) this.#arriving.set(commandId, []);
+    this.#met.begin();
     const appended = await this.#write(appends);
     let last = -1n;
     for (const outcome of appended) {
       if (outcome.status === 'fulfilled' && outcome.value.position > last) last = outcome.value.position;
     }
-    const { view } = this.#live;
-    if (view.position < last) await this.#live.pass(last, this.#visibleWithinMs);
+    if (this.#live.view.position < last) await this.#live.pass(last, this.#visibleWithinMs);
     const written: PromiseSettledResult<Written>[] = [];
     for (let index = 0; index < appends.length; index += 1) {
-      const [append, outcome] = [appends[index]!, appended[index]!];
+      const outcome = appended[index]!;
       if (outcome.status === 'rejected') written.push(outcome);
       else {
-        const recorded = this.#arrived(append) ?? (await this.#read(append, outcome.value));
-        const isOurs = sameCommand(recorded[0], append.events[0]);
-        const visible = view.position >= outcome.value.position;
-        written.push({ status: 'fulfilled', value: { recorded, isOurs, visible } });
+        const value =
+          this.#asMet(appends[index]!, outcome.value) ?? (await this.#asRead(appends[index]!, outcome.value));
+        written.push({ status: 'fulfilled', value });
       }
-      this.#arriving.delete(append.commandId);
     }
+    this.#met.end();
     return written;
   }
 
@@ -106,10 +104,12 @@ export class Appender {
     }
   }
 
-  /** What the view has met of a command; `undefined` where that is nothing. */
-  #arrived({ commandId, streamName }: Append): readonly RecordedEvent[] | undefined {
-    const arrived = this.#arriving.get(commandId)?.filter((event) => event.streamName === streamName);
-    return arrived?.length === 0 ? undefined : arrived;
+  /** Where the view has met what was appended, and it is ours. */
+  #asMet({ streamName, events }: Append, { position }: AppendResult): Written | undefined {
+    const recorded = this.#met.find(position, streamName, events.length);
+    return recorded !== undefined && sameCommand(recorded[0], events[0])
+      ? { recorded, isOurs: true, visible: true }
+      : undefined;
   }
 
   /** Where nobody knows whether an append was written, the same again: with the same ids at the same revision it is written once. */
@@ -140,17 +140,24 @@ export class Appender {
     return (await this.#ofCommand(streamName, from, append.commandId)).at(-1);
   }
 
-  /** What the view has not shown is read; where that fails, the append has succeeded all the same. */
-  async #read(append: Append, { revision, position }: AppendResult): Promise<readonly RecordedEvent[]> {
+  /** What the view has not met is read; where that fails, the append has succeeded all the same. */
+  async #asRead(append: Append, { revision, position }: AppendResult): Promise<Written> {
     const { streamName, commandId, events } = append;
     const first = revision - BigInt(events.length - 1);
+    const visible = this.#live.view.position >= position;
     try {
       const recorded = await this.#ofCommand(streamName, first, commandId);
-      if (recorded.length > 0) return recorded;
+      if (recorded.length > 0) return { recorded, isOurs: sameCommand(recorded[0], events[0]), visible };
     } catch {
       // what was appended is known; only where its earlier events stand in the log is not
     }
-    return events.map((event, index) => ({ ...event, streamName, revision: first + BigInt(index), position }));
+    const recorded = events.map((event, index) => ({
+      ...event,
+      streamName,
+      revision: first + BigInt(index),
+      position,
+    }));
+    return { recorded, isOurs: true, visible };
   }
 
   /** The events of one command in a stream, from a revision on. */

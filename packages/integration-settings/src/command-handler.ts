@@ -45,6 +45,7 @@ interface Together {
   readonly command: Command;
   readonly options: ParsedOptions;
   readonly append: Append;
+  readonly keys: readonly string[];
 }
 
 /** Handles commands: one queue for each stream; decide on the view, append at the revision it knows, wait until it shows. */
@@ -113,15 +114,16 @@ export class CommandHandler {
         const append = allowed === true ? this.#decideAtOnce(command, options, at) : undefined;
         if (append === undefined) receive(place, this.#admit(command, options, false, allowed));
         else {
-          this.#queue.hold([append.commandId, append.streamName], written);
-          together.push({ place, command, options, append });
+          const keys = [append.commandId, append.streamName];
+          this.#queue.hold(keys, written);
+          together.push({ place, command, options, append, keys });
         }
       } catch (error) {
         reject(place, error);
       }
     }
     const outcomes = await this.#options.appender.appendTogether(together.map(({ append }) => append)).finally(() => {
-      for (const { append } of together) this.#queue.free([append.commandId, append.streamName], written);
+      for (const { keys } of together) this.#queue.free(keys, written);
       free();
     });
     for (let index = 0; index < together.length; index += 1) {

@@ -37,18 +37,16 @@ export class CommandReceipts {
   }
 
   /** What the caller is told of an append; a promise where there is more to do. */
-  ofAppend(
-    command: Command,
-    commandId: string,
-    { recorded, isOurs, visible }: Written,
-  ): CommandReceipt | Promise<CommandReceipt> {
-    const compiled = definitionFor(this.#view, command);
-    const received = (): CommandReceipt | Promise<CommandReceipt> => {
-      const receipt = this.#receiptOf(recorded, compiled, { duplicate: !isOurs, visible });
-      return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
-    };
-    const [first] = recorded;
-    return isOurs || first === undefined ? received() : this.#requireSameBody(command, first, commandId).then(received);
+  ofAppend(command: Command, commandId: string, written: Written): CommandReceipt | Promise<CommandReceipt> {
+    const [first] = written.recorded;
+    return written.isOurs || first === undefined
+      ? this.#received(command, written)
+      : this.#requireSameBody(command, first, commandId).then(() => this.#received(command, written));
+  }
+
+  #received(command: Command, { recorded, isOurs, visible }: Written): CommandReceipt | Promise<CommandReceipt> {
+    const receipt = this.#receiptOf(recorded, definitionFor(this.#view, command), { duplicate: !isOurs, visible });
+    return endsKeys(command) ? this.#withKeysDestroyed(command, receipt) : this.#unlessSuperseded(receipt);
   }
 
   /** The first receipt of a command id that was used; `undefined` where it is free. @throws CommandRejected `CommandIdReused` */

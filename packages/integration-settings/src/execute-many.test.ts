@@ -142,6 +142,32 @@ describe('executing many', () => {
     expect(outcomes.map(short)).toEqual(['done', 'done']);
   });
 
+  it.each(['sync', 'async'] as const)('closes a %s input of which no more is wanted, and no other', async (kind) => {
+    const settings = await open();
+    let closed = 0;
+    let index = 0;
+    const next = (): IteratorResult<Command> => {
+      index += 1;
+      return index > 20 ? { done: true, value: undefined } : { done: false, value: project(index) };
+    };
+    const close = (): IteratorResult<Command> => {
+      closed += 1;
+      return { done: true, value: undefined };
+    };
+    const input: Iterable<Command> | AsyncIterable<Command> =
+      kind === 'sync'
+        ? { [Symbol.iterator]: () => ({ next, return: close }) }
+        : { [Symbol.asyncIterator]: () => ({ next: async () => next(), return: async () => close() }) };
+    for await (const outcome of settings.executeMany(input, { actor: admin, batchId: kind, concurrency: 3 })) {
+      if (outcome.index === 1) break;
+    }
+    expect(closed).toBe(1);
+    const left = 20 - index;
+    expect(left).toBeGreaterThan(0);
+    expect(await execute(settings, input, { batchId: `${kind}, the rest` })).toHaveLength(left);
+    expect(closed).toBe(1);
+  });
+
   it('ends with the reason of an aborted signal, and begins nothing more', async () => {
     const eventStore = shared();
     const settings = await open({ eventStore });

@@ -36,10 +36,17 @@ export async function* executeMany(
     taken += 1;
     return outcomeOf(taken - 1, lanes.leave(begun.shift()!));
   };
+  const input = Symbol.asyncIterator in commands ? commands[Symbol.asyncIterator]() : commands[Symbol.iterator]();
+  let isOver = false;
   let failure: { readonly error: unknown } | undefined;
   try {
     try {
-      for await (const command of commands) {
+      while (!isOver) {
+        isOver = true; // also where it throws
+        const next = input.next();
+        const { done, value: command } = 'then' in next ? await next : next; // each wait would cost as much as a decision
+        if (done === true) break;
+        isOver = false;
         signal?.throwIfAborted();
         const commandId = nameUuid(`${batchId}/${taken + begun.length}`);
         begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
@@ -60,6 +67,7 @@ export async function* executeMany(
   } finally {
     lanes.stop(); // where nobody wants more outcomes, or one was no error of ours
     for (const { ended } of begun) await ended;
+    if (!isOver) await input.return?.();
   }
 }
 

@@ -14,7 +14,8 @@ export class SerialQueue {
 
   /** Whether work for the keys would run at once. */
   areFree(keys: readonly string[]): boolean {
-    return keys.every((key) => !this.#tails.has(key));
+    for (const key of keys) if (this.#tails.has(key)) return false;
+    return true;
   }
 
   /** Lets later work for the keys wait until something settles that was begun elsewhere; its caller frees them then. */
