@@ -28,6 +28,8 @@ export interface LiveViewOptions {
   readonly onEffect?: (effect: Effect) => void;
 }
 
+const none: readonly Effect[] = [];
+
 /** Keeps a view in step with the store: reads what is there, then follows it; waits for positions; tells observers. */
 export class LiveView {
   readonly view: EffectiveSettingsView;
@@ -229,9 +231,11 @@ export class LiveView {
     if (this.#status.value.state === 'disconnected') this.#setStatus('catching-up', undefined);
     for (const event of events) {
       if (event.position <= this.#delivered) continue;
-      const effects: Effect[] = [];
+      let effects: readonly Effect[] = none;
       try {
-        this.view.apply(event, (effect) => effects.push(effect));
+        this.view.apply(event, (effect) => {
+          effects = effects.length === 0 ? [effect] : effects.concat(effect); // hardly ever more
+        });
       } catch (error) {
         if (!isStoreNewer(error) && !isStoreCorrupted(error)) throw error;
         this.#seeDelivered();

@@ -18,13 +18,14 @@ export const maskedEvent = (recorded: RecordedEvent, compiled: CompiledDefinitio
 
 /** A body with its secrets masked, frozen. */
 export const maskedData = (data: unknown, compiled: CompiledDefinition | undefined): unknown => {
-  const { values, ...others } = data as { readonly values?: Readonly<Record<string, DecidedValue | null>> };
-  if (values === undefined) return frozenCopy(others);
+  const body = data as { readonly values?: Readonly<Record<string, DecidedValue | null>> };
+  const { values } = body;
+  if (values === undefined) return frozenCopy(body);
   const masked = Object.entries(values).map(([name, value]) => {
     const isSecret = value !== null && (isSealed(value) || compiled?.fields.get(name)?.secret === true);
     return [name, isSecret ? mask : value] as const;
   });
-  return frozenCopy({ ...others, values: Object.fromEntries(masked) });
+  return frozenCopy({ ...body, values: Object.fromEntries(masked) });
 };
 
 /** A copy of plain JSON, frozen at every depth: whose it was goes on as it is. */
