@@ -11,6 +11,7 @@ export {
   scopeOf,
 } from './scope.ts';
 export type { Level, ScopeRef } from './scope.ts';
+export { isUuid } from './uuid.ts';
 export {
   isNamespace,
   parseStreamName,

@@ -78,6 +78,10 @@ const shapes: { readonly [K in keyof Commands]: { readonly keys: Shape; readonly
 /** The types of all commands. */
 export const commandTypes: readonly (keyof Commands)[] = Object.keys(shapes) as (keyof Commands)[];
 
+const forms = new Map(
+  commandTypes.map((type) => [type as string, { ...shapes[type], names: Object.keys(shapes[type].keys) }]),
+);
+
 /**
  * Checks the form of a command, every fault at once. Values are not looked into: that is for the definition.
  *
@@ -110,26 +114,30 @@ const withListsCopied = (values: Readonly<Record<string, unknown>>): object =>
   );
 
 const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] => {
-  const { type, data, ...besides } = input;
-  const issues: Issue[] = Object.keys(besides).map(unlisted);
-  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) {
+  const { type, data } = input;
+  const issues: Issue[] = [];
+  for (const key of Object.keys(input)) if (key !== 'type' && key !== 'data') issues.push(unlisted(key));
+  const form = typeof type === 'string' ? forms.get(type) : undefined;
+  if (form === undefined) {
     const found = typeof type === 'string' ? JSON.stringify(type.slice(0, 80)) : describe(type);
     return [...issues, { field: 'type', message: `is ${found}; expected the type of a command` }];
   }
   if (!isRecord(data)) return [...issues, { field: 'data', message: `is ${describe(data)}; expected an object` }];
-  const { keys, scope } = shapes[type as keyof Commands];
-  issues.push(...(scope === undefined ? [] : scopeFaults(data, scope)));
-  for (const key of Object.keys(keys)) {
+  const { keys, names, scope } = form;
+  if (scope !== undefined) issues.push(...scopeFaults(data, scope));
+  for (const key of names) {
     const { check, optional } = keys[key]!;
     if (Object.hasOwn(data, key)) {
       const message = data[key] === undefined ? 'is undefined; leave the key out, or give a value' : check(data[key]);
       if (message !== undefined) issues.push({ field: key, message });
     } else if (optional !== true) issues.push({ field: key, message: 'is missing' });
   }
-  const isListed = (key: string): boolean =>
-    Object.hasOwn(keys, key) || (scope !== undefined && (key === 'project' || key === 'group'));
-  issues.push(...combinedFaults(type, data));
-  for (const key of Object.keys(data)) if (!isListed(key)) issues.push(unlisted(key));
+  const combined = combinedFault(type as string, data);
+  if (combined !== undefined) issues.push(combined);
+  for (const key of Object.keys(data)) {
+    const isOfScope = scope !== undefined && (key === 'project' || key === 'group');
+    if (!isOfScope && !Object.hasOwn(keys, key)) issues.push(unlisted(key));
+  }
   return issues;
 };
 
@@ -151,16 +159,14 @@ const scopeFaults = (data: Readonly<Record<string, unknown>>, scope: 'below' | '
   return message === undefined ? [] : [{ field: key, message }];
 };
 
-/** Faults that no key has by itself. */
-const combinedFaults = (type: string, data: Readonly<Record<string, unknown>>): readonly Issue[] => {
+/** A fault that no key has by itself. */
+const combinedFault = (type: string, data: Readonly<Record<string, unknown>>): Issue | undefined => {
   const has = (key: string): boolean => Object.hasOwn(data, key);
-  if (type === 'OverrideFields' && !has('active') && (!has('values') || isEmptyRecord(data['values']))) {
-    return [{ field: 'values', message: 'has no field and "active" is missing; expected at least one of both' }];
-  }
-  if (type === 'LockDefault' && data['only'] === true && !has('fields')) {
-    return [{ field: 'fields', message: 'is missing; "only" needs the fields that stay locked' }];
-  }
-  return [];
+  if (type === 'OverrideFields' && !has('active') && (!has('values') || isEmptyRecord(data['values'])))
+    return { field: 'values', message: 'has no field and "active" is missing; expected at least one of both' };
+  if (type === 'LockDefault' && data['only'] === true && !has('fields'))
+    return { field: 'fields', message: 'is missing; "only" needs the fields that stay locked' };
+  return undefined;
 };
 
 const isEmptyRecord = (value: unknown): boolean => isRecord(value) && Object.keys(value).length === 0;

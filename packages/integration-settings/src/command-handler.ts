@@ -17,7 +17,7 @@ import type { CommandOptions } from './integration-settings.ts';
 import { endsKeys, type KeyDestroyer } from './key-destroyer.ts';
 import { scopesToAdminister } from './scopes-to-administer.ts';
 import type { Secrets } from './secrets.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { type Key, keyOf, SerialQueue } from './serial-queue.ts';
 
 /** How often a command is decided again after conflicts with other processes. */
 const maxConflicts = 25;
@@ -44,8 +44,7 @@ interface Together {
   readonly place: number;
   readonly command: Command;
   readonly options: ParsedOptions;
-  readonly append: Append;
-  readonly keys: readonly string[];
+  readonly append: Append & { readonly keys: readonly Key[] };
 }
 
 /** Handles commands: one queue for each stream; decide on the view, append at the revision it knows, wait until it shows. */
@@ -114,16 +113,15 @@ export class CommandHandler {
         const append = allowed === true ? this.#decideAtOnce(command, options, at) : undefined;
         if (append === undefined) receive(place, this.#admit(command, options, false, allowed));
         else {
-          const keys = [append.commandId, append.streamName];
-          this.#queue.hold(keys, written);
-          together.push({ place, command, options, append, keys });
+          this.#queue.hold(append.keys, written);
+          together.push({ place, command, options, append });
         }
       } catch (error) {
         reject(place, error);
       }
     }
     const outcomes = await this.#options.appender.appendTogether(together.map(({ append }) => append)).finally(() => {
-      for (const { keys } of together) this.#queue.free(keys, written);
+      for (const { append } of together) this.#queue.free(append.keys, written);
       free();
     });
     for (let index = 0; index < together.length; index += 1) {
@@ -143,15 +141,16 @@ export class CommandHandler {
   }
 
   /** The append of a command that needs to wait for nothing; `undefined` where it may, or where fresh knowledge may decide otherwise. */
-  #decideAtOnce(command: Command, options: ParsedOptions, at: string): Append | undefined {
+  #decideAtOnce(command: Command, options: ParsedOptions, at: string): Together['append'] | undefined {
     const { commandId } = options;
     if (isSettingsCommand(command) || endsKeys(command) || this.#options.live.stopped !== undefined) return undefined;
     if (this.#view.commands.find(commandId).length > 0) return undefined;
     try {
       const { streamName, revision, events } = this.#decider.decideStructure(command, options);
-      if (events.length === 0 || !this.#queue.areFree([commandId, streamName])) return undefined;
+      const keys = [keyOf(commandId), keyOf(streamName)];
+      if (events.length === 0 || !this.#queue.areFree(keys)) return undefined;
       const toAppend = eventsToAppend(this.#view, command, options, { bodies: events, at });
-      return { commandId, streamName, expectedRevision: revision, events: toAppend };
+      return { commandId, streamName, expectedRevision: revision, events: toAppend, keys };
     } catch {
       return undefined;
     }
@@ -173,7 +172,7 @@ export class CommandHandler {
   #enqueue(command: Command, options: ParsedOptions, looksFirst: boolean): Promise<CommandReceipt> {
     options.signal?.throwIfAborted();
     if (this.#options.live.stopped !== undefined) throw this.#options.live.stopped;
-    const keys = [options.commandId, this.#decider.streamOf(command)];
+    const keys = [keyOf(options.commandId), keyOf(this.#decider.streamOf(command))];
     return this.#queue.run(keys, () => this.#handle(command, options, looksFirst));
   }
 

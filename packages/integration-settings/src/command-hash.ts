@@ -28,9 +28,22 @@ export const canonicalJson = (value: unknown): string => {
   let text = '';
   for (const key of sortedKeys(value)) {
     const item = (value as Readonly<Record<string, unknown>>)[key];
-    if (item !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(item)}`;
+    if (item !== undefined) text += (text === '' ? '{' : ',') + labelOf(key) + canonicalJson(item);
   }
-  return `{${text}}`;
+  return text === '' ? '{}' : text + '}';
+};
+
+/** Of the keys that come again with each command: a key as it is written, with its colon. */
+const labels = new Map<string, string>();
+const mostLabels = 1_000;
+
+const labelOf = (key: string): string => {
+  let label = labels.get(key);
+  if (label === undefined) {
+    label = `${JSON.stringify(key)}:`;
+    if (labels.size < mostLabels) labels.set(key, label);
+  }
+  return label;
 };
 
 /** Sorted in place, without what `sort` allocates: bodies have few keys. */

@@ -3,6 +3,7 @@ import {
   CommandRejected,
   describeBadName,
   isScopeRef,
+  isUuid,
   type Issue,
   parseCommand,
 } from '@integration-settings/domain';
@@ -22,8 +23,6 @@ export interface ParsedOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const allZero = '00000000-0000-0000-0000-000000000000';
 const maxReason = 1000;
 
 /**
@@ -84,9 +83,6 @@ const parseOptions = (options: CommandOptions, issues: Issue[]): ParsedOptions |
     signal: options.signal,
   };
 };
-
-const isUuid = (value: unknown): value is string =>
-  typeof value === 'string' && uuidPattern.test(value) && value !== allZero;
 
 const checkActor = (actor: unknown, issues: Issue[]): void => {
   const { id, administers } = (actor ?? {}) as Partial<Actor>;

@@ -91,10 +91,6 @@ export class CommandDecider {
     const target = targetOf(command);
     const streamName = structureStreamName(this.#view.namespace, scope);
     const known = revision === -1n ? 'no_stream' : revision;
-    const check = (): void =>
-      this.#checkExpectations(expectations, streamName, known, (position) =>
-        this.#isTreeOutdated(position, scope, target),
-      );
     let events: readonly StructureEventBody[];
     try {
       events = decideStructure(command, state, {
@@ -102,10 +98,11 @@ export class CommandDecider {
         targetIsBelow: target !== undefined && this.#view.isAtOrBelow(target, scope),
       });
     } catch (error) {
-      if (error instanceof CommandRejected && error.reason === 'WouldCycle') check();
+      if (error instanceof CommandRejected && error.reason === 'WouldCycle')
+        this.#checkStructure(expectations, streamName, known, scope, target);
       throw error;
     }
-    check();
+    this.#checkStructure(expectations, streamName, known, scope, target);
     return { streamName, revision: known, events, entered: undefined, endpoints: '', seal: undefined };
   }
 
@@ -126,9 +123,10 @@ export class CommandDecider {
     const streamName = settingsStreamName(view.namespace, scope, integration);
     const entry = view.settingsOf(scope, integration);
     const revision = entry?.revision ?? 'no_stream';
-    this.#checkExpectations(expectations, streamName, revision, (position) =>
-      this.#areSettingsOutdated(position, scope, integration),
-    );
+    requireRevision(expectations, streamName, revision);
+    const { ifImpactAt } = expectations;
+    if (ifImpactAt !== undefined && this.#areSettingsOutdated(ifImpactAt, scope, integration))
+      throw previewOutdated(ifImpactAt);
     const state = entry?.state ?? initialSettings;
     const slice = view.slices.get(integration);
     const context = slice?.view?.context;
@@ -183,18 +181,16 @@ export class CommandDecider {
     return stateAt(this.#eventStore, this.#view, streamName, position);
   }
 
-  #checkExpectations(
-    { expectedRevision, ifImpactAt }: Expectations,
+  #checkStructure(
+    expectations: Expectations,
     streamName: string,
     revision: bigint | 'no_stream',
-    isOutdated: (position: bigint) => boolean,
+    scope: ScopeRef,
+    target: ScopeRef | undefined,
   ): void {
-    if (expectedRevision !== undefined && expectedRevision !== revision) {
-      throw new ExpectedRevisionConflict(streamName, expectedRevision, revision);
-    }
-    if (ifImpactAt !== undefined && isOutdated(ifImpactAt)) {
-      throw new PreviewOutdated(`What was previewed at position ${ifImpactAt} may no longer be what the command does.`);
-    }
+    requireRevision(expectations, streamName, revision);
+    const { ifImpactAt } = expectations;
+    if (ifImpactAt !== undefined && this.#isTreeOutdated(ifImpactAt, scope, target)) throw previewOutdated(ifImpactAt);
   }
 
   #areSettingsOutdated(position: bigint, scope: ScopeRef, integration: string): boolean {
@@ -224,6 +220,19 @@ export class CommandDecider {
     return false;
   }
 }
+
+/** @throws ExpectedRevisionConflict */
+const requireRevision = (
+  { expectedRevision }: Expectations,
+  streamName: string,
+  revision: bigint | 'no_stream',
+): void => {
+  if (expectedRevision !== undefined && expectedRevision !== revision)
+    throw new ExpectedRevisionConflict(streamName, expectedRevision, revision);
+};
+
+const previewOutdated = (position: bigint): PreviewOutdated =>
+  new PreviewOutdated(`What was previewed at position ${position} may no longer be what the command does.`);
 
 const isSecret = (value: DecidedValue | null): value is Extract<DecidedValue, { readonly $secret: unknown }> =>
   typeof value === 'object' && value !== null && '$secret' in value;

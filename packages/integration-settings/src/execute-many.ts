@@ -50,7 +50,7 @@ export async function* executeMany(
         signal?.throwIfAborted();
         const commandId = nameUuid(`${batchId}/${taken + begun.length}`);
         begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
-        if (begun[0]!.settled !== undefined) yield take();
+        if (begun[0]!.hasEnded) yield take();
         while (lanes.underWay >= concurrency || begun.length >= mostBegun * concurrency) {
           await begun[0]!.ended;
           yield take();

@@ -14,8 +14,8 @@ export class Lanes {
   #underWay = 0;
   /** The last one that goes alone. */
   #lastAlone: Lane | undefined;
-  /** Those that have not ended: the last one that goes alone, which has waited for all before it, and what came since. */
-  readonly #sinceAlone = new Set<Lane>();
+  /** Those that have not ended, and some that have: the last one that goes alone, which has waited for all before it, and what came since. */
+  #sinceAlone: Lane[] = [];
   #isStopped = false;
 
   constructor(execute: ExecuteTogether) {
@@ -34,23 +34,26 @@ export class Lanes {
     const other = project === undefined ? parent : group;
     const named = [last.get(id), other === undefined ? undefined : this.#lastOfGroups.get(other), this.#lastAlone];
     const isAlone = goAlone.has(request.command?.type);
-    const lane = new Lane(request, { last, id }, isAlone ? [...this.#sinceAlone] : named);
+    const lane = new Lane(request, last, id, isAlone ? this.#sinceAlone : named);
     last.set(id, lane);
     if (isAlone) {
       this.#lastAlone = lane;
-      this.#sinceAlone.clear();
+      this.#sinceAlone = [];
     }
-    this.#sinceAlone.add(lane);
     this.#underWay += 1;
+    this.#sinceAlone.push(lane);
+    if (this.#sinceAlone.length > 2 * this.#underWay + few) this.#sinceAlone = this.#sinceAlone.filter(hasNotEnded);
     this.#goOn(lane);
     return lane;
   }
 
   /** How a command ended, which is then forgotten. */
   leave(lane: Lane): Settled {
-    const { last, id } = lane.subject;
+    const { last, id } = lane;
     if (last.get(id) === lane) last.delete(id);
-    return lane.settled!;
+    const settled = lane.settled!;
+    lane.settled = undefined;
+    return settled;
   }
 
   /** Lets nothing begin any more that waits. */
@@ -61,17 +64,18 @@ export class Lanes {
   /** Begins what waits for nobody any more. */
   #goOn(lane: Lane): void {
     if (this.#isStopped) return;
-    const before = lane.earlier.find((one) => one !== undefined && one.settled === undefined);
+    const before = lane.earlier.find(hasNotEnded);
     if (before === undefined) {
       lane.earlier = none;
-      lane.ended = this.#gathering.join(lane.request, (settled) => this.#end(lane, settled));
+      lane.ended = this.#gathering.join(lane.request!, (settled) => this.#end(lane, settled));
+      lane.request = undefined;
     } else (before.later ??= []).push(lane);
   }
 
   #end(lane: Lane, settled: Settled): void {
     lane.settled = settled;
+    lane.hasEnded = true;
     this.#underWay -= 1;
-    this.#sinceAlone.delete(lane);
     if (this.#lastAlone === lane) this.#lastAlone = undefined;
     for (const later of lane.later ?? []) this.#goOn(later);
   }
@@ -80,14 +84,20 @@ export class Lanes {
 type LastById = Map<string, Lane>;
 
 const none: Lane['earlier'] = [];
+/** How many that have ended may be kept beside as many again as are under way. */
+const few = 64;
+
+const hasNotEnded = (lane: Lane | undefined): boolean => lane !== undefined && !lane.hasEnded;
 
 const goAlone: ReadonlySet<string> = new Set<Command['type']>(['MoveGroup', 'RemoveGroup']);
 
 /** A command on its way. */
 export class Lane {
-  readonly request: CommandRequest;
-  /** The scope that the command is for. */
-  readonly subject: { readonly last: LastById; readonly id: string };
+  request: CommandRequest | undefined;
+  hasEnded = false;
+  /** Where the last command for the scope that this one is for stands, and by which id. */
+  readonly last: LastById;
+  readonly id: string;
   /** Those that go before it; none once it has begun. */
   earlier: readonly (Lane | undefined)[];
   /** Those that wait for it. */
@@ -97,9 +107,10 @@ export class Lane {
   /** How it ended. */
   settled: Settled | undefined;
 
-  constructor(request: CommandRequest, subject: Lane['subject'], earlier: readonly (Lane | undefined)[]) {
+  constructor(request: CommandRequest, last: LastById, id: string, earlier: Lane['earlier']) {
     this.request = request;
-    this.subject = subject;
+    this.last = last;
+    this.id = id;
     this.earlier = earlier;
   }
 }

@@ -17,7 +17,7 @@ import { hashOf } from './command-hash.ts';
 import { requireActor } from './command-options.ts';
 import { newCommandId } from './new-command-id.ts';
 import type { Secrets } from './secrets.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { keyOf, SerialQueue } from './serial-queue.ts';
 
 const hour = 3_600_000;
 /** How many reveals are remembered so as not to be recorded again within the hour. */
@@ -124,16 +124,16 @@ export class SecretReveals {
     const at = this.#options.clock();
     const day = at.toISOString().slice(0, 10);
     const streamName = secretAccessStreamName(this.#options.live.view.namespace, day);
-    const keyOf = (slot: Slot): string => JSON.stringify([(slot.value as SecretMark).id, actor.id, purpose]);
+    const entryOf = (slot: Slot): string => JSON.stringify([(slot.value as SecretMark).id, actor.id, purpose]);
     const isNew = ([, slot]: readonly [string, Slot]): boolean =>
-      at.getTime() - (this.#recorded.get(keyOf(slot)) ?? -Infinity) >= hour;
-    await this.#queue.run([streamName], async () => {
+      at.getTime() - (this.#recorded.get(entryOf(slot)) ?? -Infinity) >= hour;
+    await this.#queue.run([keyOf(streamName)], async () => {
       const fresh = [...slots].filter(isNew);
       if (fresh.length === 0) return;
       const subject = scope === 'instance' ? {} : scope;
       const data = { ...subject, integration, fields: fresh.map(([field]) => field), purpose };
       await this.#append(streamName, data, actor, at.toISOString());
-      for (const [, slot] of fresh) this.#remember(keyOf(slot), at.getTime());
+      for (const [, slot] of fresh) this.#remember(entryOf(slot), at.getTime());
     });
   }
 

@@ -9,7 +9,7 @@ import {
   type VerifyReport,
 } from '@integration-settings/projections';
 import type { KeyDestroyer } from './key-destroyer.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { keyOf, SerialQueue } from './serial-queue.ts';
 
 /** Folds the log once more, to see whether the view is right or to replace it. One at a time: each holds a second view. */
 export class Upkeep {
@@ -42,7 +42,7 @@ export class Upkeep {
 
   /** @throws what stopped the view: a log that cannot be read on cannot be compared */
   #alone<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(['fold'], async () => {
+    return this.#queue.run([keyOf('fold')], async () => {
       if (this.#live.stopped !== undefined) throw this.#live.stopped;
       return work();
     });

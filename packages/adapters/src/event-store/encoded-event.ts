@@ -1,4 +1,4 @@
-import type { EventToAppend } from '@integration-settings/domain';
+import { type EventToAppend, isUuid } from '@integration-settings/domain';
 
 /** An event that was checked and is text already: what the caller does to its objects afterwards changes nothing. */
 export interface EncodedEvent {
@@ -8,9 +8,6 @@ export interface EncodedEvent {
   readonly data: string;
   readonly metadata: string;
 }
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const nilUuid = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Checks the events of an append and turns them into text.
@@ -24,8 +21,8 @@ export const encodeEvents = (events: readonly EventToAppend[]): readonly Encoded
 };
 
 const encodeEvent = (event: EventToAppend): EncodedEvent => {
-  if (!uuidPattern.test(event.id) || event.id === nilUuid) {
-    throw new TypeError(`The event id "${event.id}" is not a UUID.`);
+  if (!isUuid(event.id)) {
+    throw new TypeError(`The event id "${String(event.id)}" is not a UUID.`);
   }
   const id = event.id.toLowerCase();
   if (typeof event.type !== 'string' || event.type === '' || !event.type.isWellFormed()) {

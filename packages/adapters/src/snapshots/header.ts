@@ -1,6 +1,5 @@
-import { isNamespace, type SnapshotHeader } from '@integration-settings/domain';
+import { isNamespace, isUuid, type SnapshotHeader } from '@integration-settings/domain';
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const highestPosition = 2n ** 63n - 1n;
 
 /** @throws TypeError naming what no snapshot can have */
@@ -12,7 +11,7 @@ export const checkHeader = ({ name, version, position, eventId }: SnapshotHeader
   if (typeof position !== 'bigint' || position < 0n || position > highestPosition) {
     throw new TypeError(`The position of a snapshot is ${position}, expected a bigint from 0.`);
   }
-  if (typeof eventId !== 'string' || !uuidPattern.test(eventId)) {
+  if (!isUuid(eventId) || eventId !== eventId.toLowerCase()) {
     throw new TypeError(`The event id of a snapshot is "${eventId}", expected a UUID in lower case.`);
   }
 };
