@@ -52,8 +52,8 @@ export const scenario: Scenario = {
           return time;
         },
         goal: { atMost: 3 },
-        rounds: 5,
-        warmUps: 2,
+        rounds: 11,
+        warmUps: 4, // until all of it is compiled
       });
     } finally {
       await first.remove();

@@ -11,7 +11,7 @@ export {
   scopeOf,
 } from './scope.ts';
 export type { Level, ScopeRef } from './scope.ts';
-export { isUuid } from './uuid.ts';
+export { isUuid, uuidOf } from './uuid.ts';
 export {
   isNamespace,
   parseStreamName,

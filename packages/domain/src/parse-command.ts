@@ -78,8 +78,18 @@ const shapes: { readonly [K in keyof Commands]: { readonly keys: Shape; readonly
 /** The types of all commands. */
 export const commandTypes: readonly (keyof Commands)[] = Object.keys(shapes) as (keyof Commands)[];
 
-const forms = new Map(
-  commandTypes.map((type) => [type as string, { ...shapes[type], names: Object.keys(shapes[type].keys) }]),
+interface Form {
+  readonly keys: Shape;
+  readonly scope?: 'below' | 'atOrBelow';
+  /** The keys once more, in the order in which their faults are told. */
+  readonly listed: readonly ({ readonly key: string } & Shape[string])[];
+}
+
+const forms: ReadonlyMap<string, Form> = new Map(
+  commandTypes.map((type) => {
+    const shape = shapes[type];
+    return [type, { ...shape, listed: Object.entries(shape.keys).map(([key, form]) => ({ key, ...form })) }];
+  }),
 );
 
 /**
@@ -100,8 +110,9 @@ export const parseCommand = (input: unknown): Command => {
 /** Bodies have lists of names, and values that are at most lists. */
 const copied = (data: Command['data']): object => {
   const copy: Record<string, unknown> = { ...data };
-  for (const key of Object.keys(copy)) {
+  for (const key in copy) {
     const value = copy[key];
+    if (typeof value !== 'object' || !Object.hasOwn(copy, key)) continue;
     if (Array.isArray(value)) copy[key] = [...(value as unknown[])];
     else if (key === 'values' && isRecord(value)) copy[key] = withListsCopied(value);
   }
@@ -116,17 +127,18 @@ const withListsCopied = (values: Readonly<Record<string, unknown>>): object =>
 const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] => {
   const { type, data } = input;
   const issues: Issue[] = [];
-  for (const key of Object.keys(input)) if (key !== 'type' && key !== 'data') issues.push(unlisted(key));
+  for (const key in input)
+    // without a list of the keys: every command is looked at
+    if (key !== 'type' && key !== 'data' && Object.hasOwn(input, key)) issues.push(unlisted(key));
   const form = typeof type === 'string' ? forms.get(type) : undefined;
   if (form === undefined) {
     const found = typeof type === 'string' ? JSON.stringify(type.slice(0, 80)) : describe(type);
     return [...issues, { field: 'type', message: `is ${found}; expected the type of a command` }];
   }
   if (!isRecord(data)) return [...issues, { field: 'data', message: `is ${describe(data)}; expected an object` }];
-  const { keys, names, scope } = form;
+  const { keys, listed, scope } = form;
   if (scope !== undefined) issues.push(...scopeFaults(data, scope));
-  for (const key of names) {
-    const { check, optional } = keys[key]!;
+  for (const { key, check, optional } of listed) {
     if (Object.hasOwn(data, key)) {
       const message = data[key] === undefined ? 'is undefined; leave the key out, or give a value' : check(data[key]);
       if (message !== undefined) issues.push({ field: key, message });
@@ -134,9 +146,9 @@ const faultsOf = (input: Readonly<Record<string, unknown>>): readonly Issue[] =>
   }
   const combined = combinedFault(type as string, data);
   if (combined !== undefined) issues.push(combined);
-  for (const key of Object.keys(data)) {
+  for (const key in data) {
     const isOfScope = scope !== undefined && (key === 'project' || key === 'group');
-    if (!isOfScope && !Object.hasOwn(keys, key)) issues.push(unlisted(key));
+    if (!isOfScope && !Object.hasOwn(keys, key) && Object.hasOwn(data, key)) issues.push(unlisted(key));
   }
   return issues;
 };

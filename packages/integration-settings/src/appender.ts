@@ -62,10 +62,19 @@ export class Appender {
     return outcome!.value;
   }
 
-  /** Appends the events of commands, each all or nothing by itself, with one wait for all. Never rejects. */
-  async appendTogether(appends: readonly Append[]): Promise<readonly PromiseSettledResult<Written>[]> {
+  /**
+   * Appends the events of commands, each all or nothing by itself, with one wait for all. Each is handed to the store as it
+   * comes, in one turn. Never rejects.
+   */
+  async appendTogether(given: Iterable<Append>): Promise<readonly PromiseSettledResult<Written>[]> {
     this.#met.begin();
-    const appended = await this.#write(appends);
+    const appends: Append[] = [];
+    const writes: Promise<AppendResult>[] = [];
+    for (const append of given) {
+      appends.push(append);
+      writes.push(this.#writeOnce(append));
+    }
+    const appended = await this.#written(appends, writes);
     let last = -1n;
     for (const outcome of appended) {
       if (outcome.status === 'fulfilled' && outcome.value.position > last) last = outcome.value.position;
@@ -85,8 +94,11 @@ export class Appender {
     return written;
   }
 
-  async #write(appends: readonly Append[]): Promise<readonly PromiseSettledResult<AppendResult>[]> {
-    const outcomes = await Promise.allSettled(appends.map((append) => this.#writeOnce(append)));
+  async #written(
+    appends: readonly Append[],
+    writes: readonly Promise<AppendResult>[],
+  ): Promise<readonly PromiseSettledResult<AppendResult>[]> {
+    const outcomes = await Promise.allSettled(writes);
     if (outcomes.every(({ status }) => status === 'fulfilled')) return outcomes;
     return Promise.allSettled(
       outcomes.map(async (outcome, index) =>

@@ -29,7 +29,14 @@ export type Authorize = (request: AuthorizationRequest) => boolean | Promise<boo
 export const standardAuthorization: Authorize = (request) => {
   const { actor, action, scopes } = request;
   if (actor.delivers === true) return action === 'reveal';
-  return scopes.every((scope) => actor.administers.some((administered) => request.isAtOrBelow(scope, administered)));
+  for (const scope of scopes) if (!administersAbove(request, actor, scope)) return false;
+  return true;
+};
+
+/** With loops, as the function that calls it: every command is asked for, and closures would be a twentieth of its garbage. */
+const administersAbove = (request: AuthorizationRequest, { administers }: Actor, scope: ScopeRef): boolean => {
+  for (const administered of administers) if (request.isAtOrBelow(scope, administered)) return true;
+  return false;
 };
 
 /** For scripts: everybody may everything. */

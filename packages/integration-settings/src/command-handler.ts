@@ -44,7 +44,7 @@ interface Together {
   readonly place: number;
   readonly command: Command;
   readonly options: ParsedOptions;
-  readonly append: Append & { readonly keys: readonly Key[] };
+  readonly append: Append;
 }
 
 /** Handles commands: one queue for each stream; decide on the view, append at the revision it knows, wait until it shows. */
@@ -102,28 +102,25 @@ export class CommandHandler {
         );
       } else settled[place] = { status: 'fulfilled', value };
     };
-    const { promise: written, resolve: free } = Promise.withResolvers<void>();
+    const held = new Set<Key>();
+    const free = this.#queue.hold(held);
     const together: Together[] = [];
     const at = this.#now();
-    for (let place = 0; place < requests.length; place += 1) {
+    const decided = (place: number): Append | undefined => {
       try {
         const { command, options } = parseRequest(requests[place]!.command, requests[place]!.options);
         options.signal?.throwIfAborted();
         const allowed = this.#isAllowed(command, options.actor);
-        const append = allowed === true ? this.#decideAtOnce(command, options, at) : undefined;
+        const append = allowed === true ? this.#decideAtOnce(command, options, at, held) : undefined;
         if (append === undefined) receive(place, this.#admit(command, options, false, allowed));
-        else {
-          this.#queue.hold(append.keys, written);
-          together.push({ place, command, options, append });
-        }
+        else together.push({ place, command, options, append });
+        return append;
       } catch (error) {
         reject(place, error);
+        return undefined;
       }
-    }
-    const outcomes = await this.#options.appender.appendTogether(together.map(({ append }) => append)).finally(() => {
-      for (const { append } of together) this.#queue.free(append.keys, written);
-      free();
-    });
+    };
+    const outcomes = await this.#options.appender.appendTogether(eachOf(requests.length, decided)).finally(free);
     for (let index = 0; index < together.length; index += 1) {
       const { place, command, options } = together[index]!;
       const outcome = outcomes[index]!;
@@ -140,17 +137,22 @@ export class CommandHandler {
     return settled;
   }
 
-  /** The append of a command that needs to wait for nothing; `undefined` where it may, or where fresh knowledge may decide otherwise. */
-  #decideAtOnce(command: Command, options: ParsedOptions, at: string): Together['append'] | undefined {
+  /**
+   * The append of a command that needs to wait for nothing; `undefined` where it may, or where fresh knowledge may decide otherwise.
+   *
+   * @param held - the keys of such commands, to which it adds its own
+   */
+  #decideAtOnce(command: Command, options: ParsedOptions, at: string, held: Set<Key>): Append | undefined {
     const { commandId } = options;
     if (isSettingsCommand(command) || endsKeys(command) || this.#options.live.stopped !== undefined) return undefined;
     if (this.#view.commands.find(commandId).length > 0) return undefined;
     try {
       const { streamName, revision, events } = this.#decider.decideStructure(command, options);
-      const keys = [keyOf(commandId), keyOf(streamName)];
-      if (events.length === 0 || !this.#queue.areFree(keys)) return undefined;
+      const [ofId, ofStream] = [keyOf(commandId), keyOf(streamName)];
+      if (events.length === 0 || !this.#queue.areFree(ofId, ofStream)) return undefined;
       const toAppend = eventsToAppend(this.#view, command, options, { bodies: events, at });
-      return { commandId, streamName, expectedRevision: revision, events: toAppend, keys };
+      held.add(ofId).add(ofStream);
+      return { commandId, streamName, expectedRevision: revision, events: toAppend };
     } catch {
       return undefined;
     }
@@ -293,3 +295,11 @@ const requireSameEndpoints = (first: Decision, next: Decision): void => {
   if (next.endpoints === first.endpoints || next.entered === undefined || next.entered.texts.size === 0) return;
   throw new ExpectedRevisionConflict(next.streamName, first.revision, next.revision);
 };
+
+/** What there is of each of so many places, found when it is asked for. */
+function* eachOf<T>(places: number, find: (place: number) => T | undefined): Generator<T> {
+  for (let place = 0; place < places; place += 1) {
+    const found = find(place);
+    if (found !== undefined) yield found;
+  }
+}

@@ -126,6 +126,32 @@ describe('executing many', () => {
     expect(most).toBeGreaterThan(1);
   });
 
+  it('fills the places that are free with what need not wait, and takes no more when many are let go at once', async () => {
+    const eventStore = shared();
+    const [turns, underWay]: [string[][], Set<string>] = [[], new Set()];
+    let most = 0;
+    const settings = await open({
+      eventStore: withChanges(eventStore, {
+        appendToStream: async (streamName, ...rest) => {
+          if (underWay.size === 0) turns.push([]);
+          turns.at(-1)!.push(streamName.slice(streamName.indexOf('.') + 1));
+          underWay.add(streamName);
+          most = Math.max(most, underWay.size);
+          await new Promise(setImmediate);
+          underWay.delete(streamName);
+          return eventStore.appendToStream(streamName, ...rest);
+        },
+      }),
+    });
+    const below = Array.from({ length: 10 }, (_, index) => registerProject(`below-${index}`, { group: 'g' }));
+    const commands = [registerGroup('g', { parent: null }), ...below, ...projects(3)];
+    const outcomes = await execute(settings, commands, { concurrency: 4 });
+    expect(outcomes.map(short)).toEqual(commands.map(() => 'done'));
+    expect(turns[0]).toEqual(['group-g', 'project-project-0', 'project-project-1', 'project-project-2']);
+    expect(turns.map(({ length }) => length)).toEqual([4, 4, 4, 2]);
+    expect(most).toBe(4);
+  });
+
   it('gives the outcomes of what had begun before it fails as its input failed', async () => {
     const settings = await open();
     const failure = new Error('The file ended too early.');

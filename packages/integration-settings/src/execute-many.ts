@@ -29,7 +29,7 @@ export async function* executeMany(
   const { batchId, concurrency = defaultConcurrency, signal } = options;
   await ready();
   requireBatch(batchId, concurrency);
-  const lanes = new Lanes(execute);
+  const lanes = new Lanes(execute, concurrency);
   const begun: Lane[] = [];
   let taken = 0;
   const take = (): Outcome => {
@@ -51,8 +51,8 @@ export async function* executeMany(
         const commandId = nameUuid(`${batchId}/${taken + begun.length}`);
         begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
         if (begun[0]!.hasEnded) yield take();
-        while (lanes.underWay >= concurrency || begun.length >= mostBegun * concurrency) {
-          await begun[0]!.ended;
+        while (lanes.isFull || begun.length >= mostBegun * concurrency) {
+          while (!begun[0]!.hasEnded) await lanes.someEnded;
           yield take();
         }
       }
@@ -60,13 +60,13 @@ export async function* executeMany(
       failure = { error }; // of the input; what has begun has an outcome all the same
     }
     while (begun.length > 0) {
-      await begun[0]!.ended;
+      while (!begun[0]!.hasEnded) await lanes.someEnded;
       yield take();
     }
     if (failure !== undefined) throw failure.error;
   } finally {
     lanes.stop(); // where nobody wants more outcomes, or one was no error of ours
-    for (const { ended } of begun) await ended;
+    while (lanes.underWay > 0) await lanes.someEnded;
     if (!isOver) await input.return?.();
   }
 }

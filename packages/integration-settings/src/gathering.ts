@@ -19,26 +19,20 @@ interface Member<T> {
 export class Gathering<T = CommandReceipt> {
   readonly #execute: ExecuteTogether<T>;
   #members: Member<T>[] = [];
-  #ended: Promise<void> | undefined;
 
   constructor(execute: ExecuteTogether<T>) {
     this.#execute = execute;
   }
 
-  /**
-   * @param settle - told how the command ended
-   * @returns resolves when all that go with it have ended; never rejects
-   */
-  join(request: CommandRequest, settle: (settled: Settled<T>) => void): Promise<void> {
-    this.#ended ??= turn().then(() => this.#go());
+  /** @param settle - told how the command ended, when all that go with it have */
+  join(request: CommandRequest, settle: (settled: Settled<T>) => void): void {
+    if (this.#members.length === 0) void turn().then(() => this.#go());
     this.#members.push({ request, settle });
-    return this.#ended;
   }
 
   async #go(): Promise<void> {
     const members = this.#members;
     this.#members = [];
-    this.#ended = undefined;
     const settled = await this.#execute(members.map(({ request }) => request)).catch((reason: unknown) =>
       members.map((): Settled<T> => ({ status: 'rejected', reason })),
     );

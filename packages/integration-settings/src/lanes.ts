@@ -3,28 +3,46 @@ import type { CommandRequest } from './command-handler.ts';
 import { type ExecuteTogether, Gathering, type Settled } from './gathering.ts';
 
 /**
- * Lets each command begin when the earlier ones of the scopes that it names have ended. One that takes a whole group along goes
- * alone: after all that come before it, whatever they name below the group, and before all that come later.
+ * Lets each command begin when the earlier ones of the scopes that it names have ended, and no more than so many at once. One
+ * that takes a whole group along goes alone: after all that come before it, whatever they name below the group, and before all
+ * that come later.
  */
 export class Lanes {
   readonly #gathering: Gathering;
+  readonly #concurrency: number;
   /** The last command for each group, and by the empty id for the instance. */
   readonly #lastOfGroups: LastById = new Map();
   readonly #lastOfProjects: LastById = new Map();
-  #underWay = 0;
   /** The last one that goes alone. */
   #lastAlone: Lane | undefined;
   /** Those that have not ended, and some that have: the last one that goes alone, which has waited for all before it, and what came since. */
   #sinceAlone: Lane[] = [];
+  /** Those that wait for nobody, but for others to end. */
+  readonly #ready: Lane[] = [];
+  #underWay = 0;
+  /** How many have not ended, under way or not. */
+  #open = 0;
+  #someEnded: PromiseWithResolvers<void> | undefined;
   #isStopped = false;
 
-  constructor(execute: ExecuteTogether) {
+  constructor(execute: ExecuteTogether, concurrency: number) {
     this.#gathering = new Gathering(execute);
+    this.#concurrency = concurrency;
   }
 
-  /** How many commands have not ended. */
+  /** How many commands have begun and not ended. */
   get underWay(): number {
     return this.#underWay;
+  }
+
+  /** Whether no more may begin. */
+  get isFull(): boolean {
+    return this.#underWay >= this.#concurrency;
+  }
+
+  /** Resolves when some of those that are under way have ended. */
+  get someEnded(): Promise<void> {
+    return (this.#someEnded ??= Promise.withResolvers<void>()).promise;
   }
 
   enter(request: CommandRequest): Lane {
@@ -40,14 +58,14 @@ export class Lanes {
       this.#lastAlone = lane;
       this.#sinceAlone = [];
     }
-    this.#underWay += 1;
+    this.#open += 1;
     this.#sinceAlone.push(lane);
-    if (this.#sinceAlone.length > 2 * this.#underWay + few) this.#sinceAlone = this.#sinceAlone.filter(hasNotEnded);
+    if (this.#sinceAlone.length > 2 * this.#open + few) this.#sinceAlone = this.#sinceAlone.filter(hasNotEnded);
     this.#goOn(lane);
     return lane;
   }
 
-  /** How a command ended, which is then forgotten. */
+  /** How a command ended, which is then forgotten, so that whatever still knows the lane keeps nothing else. */
   leave(lane: Lane): Settled {
     const { last, id } = lane;
     if (last.get(id) === lane) last.delete(id);
@@ -61,30 +79,43 @@ export class Lanes {
     this.#isStopped = true;
   }
 
-  /** Begins what waits for nobody any more. */
+  /** Begins what waits for nobody any more, where there is room. */
   #goOn(lane: Lane): void {
-    if (this.#isStopped) return;
     const before = lane.earlier.find(hasNotEnded);
-    if (before === undefined) {
-      lane.earlier = none;
-      lane.ended = this.#gathering.join(lane.request!, (settled) => this.#end(lane, settled));
-      lane.request = undefined;
-    } else (before.later ??= []).push(lane);
+    if (before !== undefined) {
+      (before.later ??= []).push(lane);
+      return;
+    }
+    lane.earlier = none;
+    if (this.isFull) this.#ready.push(lane);
+    else this.#begin(lane);
+  }
+
+  #begin(lane: Lane): void {
+    if (this.#isStopped) return;
+    this.#underWay += 1;
+    this.#gathering.join(lane.request!, (settled) => this.#end(lane, settled));
+    lane.request = undefined;
   }
 
   #end(lane: Lane, settled: Settled): void {
     lane.settled = settled;
     lane.hasEnded = true;
+    this.#open -= 1;
     this.#underWay -= 1;
     if (this.#lastAlone === lane) this.#lastAlone = undefined;
+    const next = this.#ready.shift();
+    if (next !== undefined) this.#begin(next);
     for (const later of lane.later ?? []) this.#goOn(later);
+    this.#someEnded?.resolve();
+    this.#someEnded = undefined;
   }
 }
 
 type LastById = Map<string, Lane>;
 
 const none: Lane['earlier'] = [];
-/** How many that have ended may be kept beside as many again as are under way. */
+/** How many that have ended may be kept beside as many again as are open. */
 const few = 64;
 
 const hasNotEnded = (lane: Lane | undefined): boolean => lane !== undefined && !lane.hasEnded;
@@ -93,6 +124,7 @@ const goAlone: ReadonlySet<string> = new Set<Command['type']>(['MoveGroup', 'Rem
 
 /** A command on its way. */
 export class Lane {
+  /** Until it begins. */
   request: CommandRequest | undefined;
   hasEnded = false;
   /** Where the last command for the scope that this one is for stands, and by which id. */
@@ -102,9 +134,7 @@ export class Lane {
   earlier: readonly (Lane | undefined)[];
   /** Those that wait for it. */
   later: Lane[] | undefined;
-  /** Resolves when it has ended; `undefined` while it waits, which the first of those that have not left does not. */
-  ended: Promise<void> | undefined;
-  /** How it ended. */
+  /** How it ended, until it leaves. */
   settled: Settled | undefined;
 
   constructor(request: CommandRequest, last: LastById, id: string, earlier: Lane['earlier']) {

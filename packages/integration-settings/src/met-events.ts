@@ -32,8 +32,9 @@ export class MetEvents {
     const at = this.#indexOf(position);
     if (at === undefined || at + 1 < count) return undefined;
     this.#likely = at + count;
-    const found = count === 1 ? [this.#events[at]!] : this.#events.slice(at - count + 1, at + 1);
-    return found.every((event) => event.streamName === streamName) ? found : undefined;
+    for (let part = at - count + 1; part <= at; part += 1)
+      if (this.#events[part]!.streamName !== streamName) return undefined;
+    return count === 1 ? [this.#events[at]!] : this.#events.slice(at - count + 1, at + 1);
   }
 
   #indexOf(position: bigint): number | undefined {

@@ -205,7 +205,7 @@ class Reconciliation {
       ...(signal === undefined ? {} : { signal }),
     };
     await new Promise<void>((resolve, reject) => {
-      void this.#gathering.join({ command, options: given }, (settled) => {
+      this.#gathering.join({ command, options: given }, (settled) => {
         if (settled.status === 'fulfilled') resolve();
         else reject(settled.reason as Error);
       });

@@ -38,20 +38,23 @@ it('runs what is for one key in the order it was asked for, whatever becomes of 
   expect(begun).toEqual(['first', 'third', 'second', 'fourth']);
   ends[3]!();
   await Promise.all(others);
-  expect(queue.areFree([keyOf('a'), keyOf('b'), keyOf('c')])).toBe(true);
+  expect(queue.areFree(keyOf('a'), keyOf('b')) && queue.areFree(keyOf('c'), keyOf('d'))).toBe(true);
 });
 
-it('lets work wait for what was begun elsewhere', async () => {
+it('lets work wait for what was begun elsewhere, also for keys that came after', async () => {
   const queue = new SerialQueue();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const keys = [keyOf('a')];
-  queue.hold(keys, promise);
-  expect(queue.areFree(keys)).toBe(false);
-  let isDone = false;
-  const work = queue.run(keys, async () => void (isDone = true));
-  queue.free(keys, promise); // later work waits for the key by now
-  expect(queue.areFree(keys)).toBe(false);
-  resolve();
-  await work;
-  expect(isDone).toBe(true);
+  const [a, b, c] = [keyOf('a'), keyOf('b'), keyOf('c')];
+  const held = new Set([a]);
+  const free = queue.hold(held);
+  held.add(b);
+  expect([queue.areFree(a, c), queue.areFree(c, b), queue.areFree(c, c)]).toEqual([false, false, true]);
+  const begun: string[] = [];
+  const run = (name: string, key: number) => queue.run([key], async () => void begun.push(name));
+  const all = [run('held', b), run('free', c), run('after', b)];
+  await settled();
+  expect(begun).toEqual(['free']);
+  free();
+  await Promise.all(all);
+  expect(begun).toEqual(['free', 'held', 'after']);
+  expect(queue.areFree(a, b)).toBe(true);
 });

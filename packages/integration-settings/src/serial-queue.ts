@@ -14,30 +14,41 @@ export const keyOf = (text: string): Key => {
 /** Runs work for one key after the other, and for different keys mostly side by side. No work may wait for other work. */
 export class SerialQueue {
   readonly #tails = new Map<Key, Promise<unknown>>();
+  /** What was begun elsewhere, by its keys. */
+  readonly #held = new Map<ReadonlySet<Key>, Promise<void>>();
 
   /** Runs the work once all earlier work for any of its keys has settled: at once where there is none. */
   run<T>(keys: readonly Key[], work: () => Promise<T>): Promise<T> {
     const earlier = keys.map((key) => this.#tails.get(key)).filter((tail) => tail !== undefined);
+    for (const [held, freed] of this.#held) if (keys.some((key) => held.has(key))) earlier.push(freed);
     const running = earlier.length === 0 ? work() : Promise.allSettled(earlier).then(work);
-    this.hold(keys, running);
-    const free = (): void => this.free(keys, running);
-    running.then(free, free);
+    for (const key of keys) this.#tails.set(key, running);
+    const forget = (): void => {
+      for (const key of keys) if (this.#tails.get(key) === running) this.#tails.delete(key);
+    };
+    running.then(forget, forget);
     return running;
   }
 
-  /** Whether work for the keys would run at once. */
-  areFree(keys: readonly Key[]): boolean {
-    for (const key of keys) if (this.#tails.has(key)) return false;
+  /** Whether work for both keys would run at once. */
+  areFree(one: Key, other: Key): boolean {
+    if (this.#tails.has(one) || this.#tails.has(other)) return false;
+    for (const held of this.#held.keys()) if (held.has(one) || held.has(other)) return false;
     return true;
   }
 
-  /** Lets later work for the keys wait until something settles that was begun elsewhere; its caller frees them then. */
-  hold(keys: readonly Key[], running: Promise<unknown>): void {
-    for (const key of keys) this.#tails.set(key, running);
-  }
-
-  /** Forgets what has settled, unless later work waits for the keys. */
-  free(keys: readonly Key[], settled: Promise<unknown>): void {
-    for (const key of keys) if (this.#tails.get(key) === settled) this.#tails.delete(key);
+  /**
+   * Lets later work for the keys wait for what was begun elsewhere.
+   *
+   * @param keys - may become more until they are freed
+   * @returns frees them
+   */
+  hold(keys: ReadonlySet<Key>): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.set(keys, promise);
+    return () => {
+      this.#held.delete(keys);
+      resolve();
+    };
   }
 }

@@ -124,9 +124,11 @@ export class GroupCommit {
       if (this.#writer.begin() === 'newer') {
         throw new StoreNewer(`The store "${this.#file}" was changed by a newer release.`);
       }
-      return group.map(({ streamName, events, expectedRevision, signal }) =>
+      const outcomes = group.map(({ streamName, events, expectedRevision, signal }) =>
         signal?.aborted === true ? 'aborted' : this.#writer.append(streamName, events, expectedRevision),
       );
+      this.#writer.flush();
+      return outcomes;
     };
     return inTransaction(this.#database, write, () => this.#commitTransaction());
   }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { StoreCorrupted, type RecordedEvent } from '@integration-settings/domain';
+import { StoreCorrupted, type RecordedEvent, uuidOf } from '@integration-settings/domain';
 import type { Page } from '../event-store/pages.ts';
 import type { Range } from '../event-store/range.ts';
 import { prepareFindStream, type StreamRow } from './find-stream.ts';
@@ -36,6 +36,8 @@ export class LogReader {
   readonly #file: string;
   readonly #head: StatementSync;
   readonly #countStreams: StatementSync;
+  /** Prefixes of many streams: streams only become more. */
+  readonly #many = new Set<string>();
   readonly #stream: ByDirection;
   readonly #log: ByDirection;
   readonly #logOfMany: ByDirection;
@@ -103,10 +105,16 @@ export class LogReader {
   select(prefix: string): Selection {
     if (prefix === '') return { statements: this.#log, bounds: [], scanSize };
     const bounds = [prefix, prefixEnd(prefix) ?? afterAllText] as const;
-    const { streams } = this.#countStreams.get(...bounds) as { streams: number };
-    return streams > fewStreams
+    return this.#hasMany(prefix, bounds)
       ? { statements: this.#logOfMany, bounds, scanSize }
       : { statements: this.#logOfFew, bounds, scanSize: Infinity };
+  }
+
+  #hasMany(prefix: string, bounds: Selection['bounds']): boolean {
+    if (this.#many.has(prefix)) return true;
+    const { streams } = this.#countStreams.get(...bounds) as { streams: number };
+    if (streams > fewStreams) this.#many.add(prefix);
+    return streams > fewStreams;
   }
 
   /** One page of the log, which may be empty before the end. */
@@ -140,28 +148,6 @@ export class LogReader {
     }
   }
 }
-
-/**
- * In small letters. In one piece, since whoever keeps an id that is put together from pieces keeps eight times as much; from
- * codes one by one, since that takes half the time of a buffer.
- */
-// oxfmt-ignore
-const uuidOf = (hex: string): string =>
-  String.fromCharCode(
-    small(hex, 0), small(hex, 1), small(hex, 2), small(hex, 3), small(hex, 4), small(hex, 5), small(hex, 6), small(hex, 7),
-    dash,
-    small(hex, 8), small(hex, 9), small(hex, 10), small(hex, 11),
-    dash,
-    small(hex, 12), small(hex, 13), small(hex, 14), small(hex, 15),
-    dash,
-    small(hex, 16), small(hex, 17), small(hex, 18), small(hex, 19),
-    dash,
-    small(hex, 20), small(hex, 21), small(hex, 22), small(hex, 23), small(hex, 24), small(hex, 25),
-    small(hex, 26), small(hex, 27), small(hex, 28), small(hex, 29), small(hex, 30), small(hex, 31),
-  );
-const dash = 0x2d;
-/** A hexadecimal digit in small letters. */
-const small = (hex: string, at: number): number => hex.charCodeAt(at) | 0x20;
 
 /** The rows as arrays, also where the runtime (Node before 22.16) has them as objects only. */
 const allRows = (statement: StatementSync, ...parameters: readonly SQLInputValue[]): readonly Row[] => {

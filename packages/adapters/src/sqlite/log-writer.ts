@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { AppendResult, CurrentRevision, ExpectedRevision } from '@integration-settings/domain';
 import type { EncodedEvent } from '../event-store/encoded-event.ts';
 import { isAsExpected, repeatFrom } from '../event-store/expected-revision.ts';
@@ -6,15 +6,26 @@ import { prepareFindStream, type StreamRow } from './find-stream.ts';
 import type { WrittenEvent } from './newest-events.ts';
 import { migrations } from './schema.ts';
 
-/** Writes single appends inside of a write transaction that its caller begins and ends. */
+/** Rows of one statement: two thirds of the time that as many statements take. More would gain nothing. */
+const rowsAtOnce = 8;
+
+/** Inserts so many events. */
+const insertOf = (rows: number): string =>
+  `INSERT INTO events (position, stream, revision, id, type, data, metadata)
+   VALUES ${Array.from({ length: rows }, () => "(?, ?, ?, unhex(?, '-'), ?, ?, ?)").join()}`;
+
+/** Writes appends inside of a write transaction that its caller begins and ends. */
 export class LogWriter {
   readonly #state: StatementSync;
   readonly #findStream: (streamName: string) => StreamRow | undefined;
   readonly #insertStream: StatementSync;
   readonly #insertEvent: StatementSync;
+  readonly #insertEvents: StatementSync;
   readonly #findEvent: StatementSync;
   #first = 0;
   #written: WrittenEvent[] = [];
+  /** How many of these are rows already. */
+  #inserted = 0;
 
   constructor(database: DatabaseSync) {
     this.#state = database.prepare(
@@ -22,9 +33,8 @@ export class LogWriter {
     );
     this.#findStream = prepareFindStream(database);
     this.#insertStream = database.prepare('INSERT INTO streams (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
-    this.#insertEvent = database.prepare(
-      "INSERT INTO events (position, stream, revision, id, type, data, metadata) VALUES (?, ?, ?, unhex(?, '-'), ?, ?, ?)",
-    );
+    this.#insertEvent = database.prepare(insertOf(1));
+    this.#insertEvents = database.prepare(insertOf(rowsAtOnce));
     this.#findEvent = database.prepare(
       "SELECT position FROM events WHERE stream = ? AND revision = ? AND id = unhex(?, '-')",
     );
@@ -35,6 +45,7 @@ export class LogWriter {
     const { version, head } = this.#state.get() as { version: number; head: number };
     this.#first = head + 1;
     this.#written = [];
+    this.#inserted = 0;
     return version > migrations.length ? 'newer' : 'ready';
   }
 
@@ -58,6 +69,7 @@ export class LogWriter {
       const created = this.#createStream(streamName);
       if (created !== undefined) return { result: this.#insert(streamName, { id: created, last: -1 }, events) };
     }
+    this.flush();
     const stream = this.#findStream(streamName);
     const current = stream === undefined ? 'no_stream' : BigInt(stream.last);
     if (isAsExpected(expected, current)) {
@@ -79,13 +91,26 @@ export class LogWriter {
   #insert(streamName: string, stream: StreamRow, events: readonly EncodedEvent[]): AppendResult {
     let revision = stream.last;
     for (const event of events) {
-      const { id, type, data, metadata } = event;
       revision += 1;
-      const position = this.#first + this.#written.length;
-      this.#insertEvent.run(position, stream.id, revision, id, type, data, metadata);
-      this.#written.push({ streamName, revision, event });
+      this.#written.push({ streamName, stream: stream.id, revision, event });
     }
     return { revision: BigInt(revision), position: BigInt(this.#first + this.#written.length - 1) };
+  }
+
+  /** Makes rows of all that was written. To be called last in every transaction. */
+  flush(): void {
+    while (this.#written.length - this.#inserted >= rowsAtOnce) this.#insertNext(this.#insertEvents, rowsAtOnce);
+    while (this.#written.length > this.#inserted) this.#insertNext(this.#insertEvent, 1);
+  }
+
+  #insertNext(insert: StatementSync, rows: number): void {
+    const parameters: SQLInputValue[] = [];
+    for (let index = this.#inserted; index < this.#inserted + rows; index += 1) {
+      const { stream, revision, event } = this.#written[index]!;
+      parameters.push(this.#first + index, stream, revision, event.id, event.type, event.data, event.metadata);
+    }
+    insert.run(...parameters);
+    this.#inserted += rows;
   }
 
   #findRepeat(stream: number, from: number, events: readonly EncodedEvent[]): AppendResult | undefined {

@@ -10,6 +10,7 @@ import { temporaryFolder } from './temporary-folder.fixture.ts';
 
 const written = (streamName: string, revision: number): WrittenEvent => ({
   streamName,
+  stream: 1,
   revision,
   event: { id: `${streamName}/${revision}`, type: 'Happened', data: '{"a":1}', metadata: '{}' },
 });

@@ -6,6 +6,8 @@ import type { Range } from '../event-store/range.ts';
 /** An event where it stands in its stream. */
 export interface WrittenEvent {
   readonly streamName: string;
+  /** Its stream's number. */
+  readonly stream: number;
   readonly revision: number;
   readonly event: EncodedEvent;
 }

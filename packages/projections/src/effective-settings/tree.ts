@@ -41,6 +41,9 @@ export class Tree {
   readonly #projectsBelow = new IntegerPages();
   readonly #revision = new IntegerPages();
   readonly #refs = new Map<number, ScopeRef>();
+  /** The group that was asked for last: the projects of one mostly come after each other, each with a text of its own for it. */
+  #lastGroup = '';
+  #lastGroupNumber = 0;
 
   constructor() {
     this.#ids.push('');
@@ -57,7 +60,7 @@ export class Tree {
     // Faster than `in`, and calm where a host slips in something else.
     const { project, group } = (scope ?? {}) as { readonly project?: string; readonly group?: string };
     if (project !== undefined) return this.#projects.get(project);
-    if (group !== undefined) return this.#groups.get(group);
+    if (group !== undefined) return this.group(group);
     return scope === 'instance' ? instance : undefined;
   }
 
@@ -66,7 +69,10 @@ export class Tree {
   }
 
   group(id: string): number | undefined {
-    return this.#groups.get(id);
+    if (id === this.#lastGroup) return this.#lastGroupNumber;
+    const number = this.#groups.get(id);
+    if (number !== undefined) [this.#lastGroup, this.#lastGroupNumber] = [id, number];
+    return number;
   }
 
   /** The reference of a number: one frozen object for each group, a new one for a project. */

@@ -56,6 +56,14 @@ export type Effect = { readonly event: ReadEvent } & (
 
 const noEffects: readonly Effect[] = [];
 
+/** What a structure stream says, and its revision; -1 before its first event. */
+interface Structure {
+  readonly state: StructureState;
+  readonly revision: bigint;
+}
+
+const unknown: Structure = { state: { status: 'unknown' }, revision: -1n };
+
 /**
  * The read model of effective settings: a fold of the log that never consults the catalog, and what today's catalog makes of
  * it. Everything is sync; events of one command take effect together, at the position of the last.
@@ -204,11 +212,11 @@ export class EffectiveSettingsView {
     return number === undefined ? undefined : this.slices.get(integration)?.own.get(number);
   }
 
-  structureOf(scope: Exclude<ScopeRef, 'instance'>): { readonly state: StructureState; readonly revision: bigint } {
+  structureOf(scope: Exclude<ScopeRef, 'instance'>): Structure {
     const number = this.tree.find(scope);
     if (number === undefined) {
-      const early = this.#early.size === 0 ? -1n : this.#early.get(structureStreamName(this.namespace, scope));
-      return { state: { status: 'unknown' }, revision: early ?? -1n };
+      const early = this.#early.size === 0 ? undefined : this.#early.get(structureStreamName(this.namespace, scope));
+      return early === undefined ? unknown : { ...unknown, revision: early };
     }
     const revision = this.tree.revisionOf(number);
     if (!this.tree.isPresent(number)) return { state: { status: 'removed' }, revision };

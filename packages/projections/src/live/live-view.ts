@@ -229,13 +229,15 @@ export class LiveView {
 
   #take(events: readonly RecordedEvent[]): void {
     if (this.#status.value.state === 'disconnected') this.#setStatus('catching-up', undefined);
+    let effects = none;
+    const observe = (effect: Effect): void => {
+      effects = effects.length === 0 ? [effect] : effects.concat(effect); // hardly ever more
+    };
     for (const event of events) {
       if (event.position <= this.#delivered) continue;
-      let effects: readonly Effect[] = none;
+      effects = none;
       try {
-        this.view.apply(event, (effect) => {
-          effects = effects.length === 0 ? [effect] : effects.concat(effect); // hardly ever more
-        });
+        this.view.apply(event, observe);
       } catch (error) {
         if (!isStoreNewer(error) && !isStoreCorrupted(error)) throw error;
         this.#seeDelivered();

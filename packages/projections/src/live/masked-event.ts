@@ -33,6 +33,8 @@ const frozenCopy = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
   const copy: Record<string, unknown> = { ...value };
-  for (const name of Object.keys(copy)) if (typeof copy[name] === 'object') copy[name] = frozenCopy(copy[name]);
+  for (const name in copy)
+    // without a list of the names: every receipt is copied
+    if (typeof copy[name] === 'object' && Object.hasOwn(copy, name)) copy[name] = frozenCopy(copy[name]);
   return Object.freeze(copy);
 };
