@@ -77,6 +77,18 @@ it('goes on in the file where a transaction was larger than what is kept', async
   expect(followed).toHaveLength(2_799);
 });
 
+it('keeps no more than about the text of a usual transaction', () => {
+  const large = JSON.stringify('x'.repeat(1024 * 1024));
+  const events = Array.from({ length: 10 }, (_, revision) => ({
+    ...written('a.x', revision),
+    event: { ...written('a.x', revision).event, data: large },
+  }));
+  const newest = new NewestEvents();
+  newest.replace(0, events);
+  expect(newest.page({ low: 0, high: 9 }, '', 100)?.events).toHaveLength(4);
+  expect(newest.page({ low: 4, high: 9 }, '', 100)).toBeUndefined();
+});
+
 it('gives each subscription objects of its own', async () => {
   const [store] = stores;
   await store!.appendToStream('a.x', [anEvent({ list: [1] })], { expectedRevision: 'any' });

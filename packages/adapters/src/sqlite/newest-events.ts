@@ -12,8 +12,9 @@ export interface WrittenEvent {
   readonly event: EncodedEvent;
 }
 
-/** Most events that are kept: all of a usual transaction. */
+/** Most events that are kept, and about the most text: all of a usual transaction. */
 const most = 2_000;
+const mostText = 4 * 1024 * 1024;
 
 /**
  * The events that this process wrote in its last transaction. Whoever follows the log is given them without a look at the
@@ -26,7 +27,12 @@ export class NewestEvents {
   /** To be called once they are durable, with all that one transaction wrote, in the order of the log. */
   replace(first: number, events: readonly WrittenEvent[]): void {
     this.#first = first;
-    this.#events = events.length > most ? events.slice(0, most) : events;
+    let kept = 0;
+    for (let text = 0; kept < events.length && kept < most && text < mostText; kept += 1) {
+      const { data, metadata } = events[kept]!.event;
+      text += data.length + metadata.length;
+    }
+    this.#events = kept < events.length ? events.slice(0, kept) : events;
   }
 
   /** What is here of a range, from its first position on, as a page of it; `undefined` where that is not here. */

@@ -87,3 +87,18 @@ describe('own settings', () => {
     expect(own(story.view, { group: 'a' }, 'tracker')).toMatchObject({ mode: 'custom', values: { title: 'x' } });
   });
 });
+
+it('finds no scope by an id that none has, whatever was asked for before', () => {
+  const story = new Story();
+  const strange = ['', ' a', 'a ', 'A', '0', 'b'];
+  const find = () => strange.map((id) => [story.view.tree.group(id), story.view.tree.find({ group: id })]);
+  const nowhere = strange.map(() => [undefined, undefined]);
+  expect(find()).toEqual(nowhere);
+  story.tell(does.registerGroup('a'), does.registerProject('b', 'a'));
+  expect(story.view.exists({ group: 'a' })).toBe(true);
+  expect(find()).toEqual(nowhere);
+  expect(() => effective(story.view, { group: '' }, 'tracker')).toThrow(code('UNKNOWN_SCOPE'));
+  story.tell(does.registerGroup('b'));
+  expect(story.view.exists({ group: 'b' })).toBe(true);
+  expect(story.view.tree.group('a')).toBe(1);
+});

@@ -42,8 +42,8 @@ export class Tree {
   readonly #revision = new IntegerPages();
   readonly #refs = new Map<number, ScopeRef>();
   /** The group that was asked for last: the projects of one mostly come after each other, each with a text of its own for it. */
-  #lastGroup = '';
-  #lastGroupNumber = 0;
+  #lastGroup: string | undefined;
+  #lastGroupNumber: number | undefined;
 
   constructor() {
     this.#ids.push('');
