@@ -11,7 +11,7 @@ import { nameUuid } from './name-uuid.ts';
 
 /** As many as the SQLite store commits together. */
 const defaultConcurrency = 1000;
-/** So many times as many may have begun whose outcomes were not taken, for those that have ended behind one that has not. */
+/** So many times as many may have left the input and not the output: those that wait for others, or have ended behind one that has not. */
 const mostBegun = 4;
 
 /**

@@ -151,7 +151,8 @@ const withOwn = (state: SettingsState, values: object | undefined, own: OwnDocum
 });
 
 const hasValue = (values: object = {}): boolean => {
-  for (const name in values) if ((values as Readonly<Record<string, unknown>>)[name] !== null) return true;
+  for (const name in values)
+    if ((values as Readonly<Record<string, unknown>>)[name] !== null && Object.hasOwn(values, name)) return true;
   return false;
 };
 

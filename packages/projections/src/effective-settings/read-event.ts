@@ -66,7 +66,8 @@ const areValues = (value: unknown, nullAllowed: boolean): boolean => {
   if (!isFields(value)) return false;
   for (const name in value) {
     const stored = value[name];
-    if (!isName(name) || !((nullAllowed && stored === null) || isStoredValue(stored))) return false;
+    const isFine = isName(name) && ((nullAllowed && stored === null) || isStoredValue(stored));
+    if (!isFine && Object.hasOwn(value, name)) return false; // what a host adds to all objects is not stored
   }
   return true;
 };
