@@ -100,7 +100,7 @@ export interface ExecuteManyOptions {
   readonly actor: Actor;
   /** Names the commands: the same batch again repeats nothing. */
   readonly batchId: string;
-  /** How many are under way at once. Default 1 000. */
+  /** How many are under way at once, besides those that wait for others. Default 1 000. */
   readonly concurrency?: number;
   readonly reason?: string;
   readonly signal?: AbortSignal;
