@@ -67,11 +67,11 @@ export class Appender {
    * comes, in one turn. Never rejects.
    */
   async appendTogether(given: Iterable<Append>): Promise<readonly PromiseSettledResult<Written>[]> {
-    this.#met.begin();
     const appends: Append[] = [];
     const writes: Promise<AppendResult>[] = [];
     for (const append of given) {
       appends.push(append);
+      this.#met.expect(append.commandId);
       writes.push(this.#writeOnce(append));
     }
     const appended = await this.#written(appends, writes);
@@ -90,7 +90,7 @@ export class Appender {
         written.push({ status: 'fulfilled', value });
       }
     }
-    this.#met.end();
+    for (const { commandId } of appends) this.#met.forget(commandId);
     return written;
   }
 

@@ -33,7 +33,7 @@ export const standardAuthorization: Authorize = (request) => {
   return true;
 };
 
-/** With loops, as the function that calls it: every command is asked for, and closures would be a twentieth of its garbage. */
+/** With loops, as the function that calls it: every command is asked for, and closures would add a thirtieth to its garbage. */
 const administersAbove = (request: AuthorizationRequest, { administers }: Actor, scope: ScopeRef): boolean => {
   for (const administered of administers) if (request.isAtOrBelow(scope, administered)) return true;
   return false;

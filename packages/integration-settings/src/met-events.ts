@@ -1,29 +1,36 @@
-import type { RecordedEvent } from '@integration-settings/domain';
+import type { EventMetadata, RecordedEvent } from '@integration-settings/domain';
+import { type Key, keyOf } from './serial-queue.ts';
 
-/** As many as several batches have under way; of what is not kept any more, the store knows. */
-const most = 4_096;
+/** How many that nobody waits for any more may be kept beside as many again as somebody does. */
+const few = 64;
 
-/** What the view has met since somebody began to wait for it, to be found by its position. */
+/** What the view has met of the commands that somebody waits for, to be found by its position. */
 export class MetEvents {
-  #waiting = 0;
+  /** How many wait, by the key of the command. */
+  readonly #expected = new Map<Key, number>();
   /** As the view met them, which is mostly in the order of the log. */
   #events: RecordedEvent[] = [];
   /** Where the next one that is asked for is likely to be: a batch asks for one after the other. */
   #likely = 0;
 
-  /** From here on events are kept, until as many have ended as began. */
-  begin(): void {
-    this.#waiting += 1;
+  /** From here on the events of a command are kept, until it is forgotten as often as it was expected. */
+  expect(commandId: string): void {
+    const key = keyOf(commandId);
+    this.#expected.set(key, (this.#expected.get(key) ?? 0) + 1);
   }
 
-  end(): void {
-    this.#waiting -= 1;
-    if (this.#waiting === 0) this.#events = [];
+  forget(commandId: string): void {
+    const key = keyOf(commandId);
+    const others = (this.#expected.get(key) ?? 1) - 1;
+    if (others > 0) this.#expected.set(key, others);
+    else this.#expected.delete(key);
+    if (this.#expected.size === 0) this.#events = [];
   }
 
   add(event: RecordedEvent): void {
-    if (this.#waiting === 0) return;
-    if (this.#events.length === 2 * most) this.#events = this.#events.slice(most);
+    if (!this.#isExpected(event)) return;
+    if (this.#events.length > 2 * this.#expected.size + few)
+      this.#events = this.#events.filter((one) => this.#isExpected(one));
     this.#events.push(event);
   }
 
@@ -35,6 +42,12 @@ export class MetEvents {
     for (let part = at - count + 1; part <= at; part += 1)
       if (this.#events[part]!.streamName !== streamName) return undefined;
     return count === 1 ? [this.#events[at]!] : this.#events.slice(at - count + 1, at + 1);
+  }
+
+  /** Events that are passed over may have any metadata. */
+  #isExpected({ metadata }: RecordedEvent): boolean {
+    const { commandId } = (metadata ?? {}) as Partial<EventMetadata>;
+    return typeof commandId === 'string' && this.#expected.has(keyOf(commandId));
   }
 
   #indexOf(position: bigint): number | undefined {

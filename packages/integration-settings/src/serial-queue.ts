@@ -3,7 +3,7 @@ export type Key = number;
 
 /**
  * A key of a text: 30 bits of its FNV-1a hash. Another text may share it; what is for either then waits for the other, which
- * costs nothing but time. Each command takes two keys, and a Map of texts as long as theirs takes three times as long.
+ * costs nothing but time. Each command takes two keys, and a Map of texts as long as theirs takes two to three times as long.
  */
 export const keyOf = (text: string): Key => {
   let hash = 0x811c9dc5;
