@@ -66,6 +66,27 @@ it('recognises a repeat in the group of its first attempt', async () => {
   expect(idsOf(await collect(store.readAll()))).toEqual(idsOf(events));
 });
 
+it('refuses who wrongly takes a stream for new, and writes all others of its group in their order', async () => {
+  await store.appendToStream('a.thing-3', someEvents(1), { expectedRevision: 'no_stream' });
+  database.commits = 0;
+  const events = someEvents(40);
+  const outcomes = await Promise.allSettled(
+    events.map((event, index) =>
+      store.appendToStream(`a.thing-${index % 30}`, [event], {
+        expectedRevision: index % 9 === 8 ? 'any' : 'no_stream',
+      }),
+    ),
+  );
+  expect(database.commits).toBe(1);
+  const isRefused = (index: number): boolean => (index === 3 || index >= 30) && index % 9 !== 8;
+  expect(outcomes.map(({ status }) => status === 'rejected')).toEqual(events.map((_, index) => isRefused(index)));
+  expect(outcomes[3]).toMatchObject({ reason: { code: 'EXPECTED_REVISION_CONFLICT', actual: 0n } });
+  const written = events.filter((_, index) => !isRefused(index));
+  expect(idsOf(await collect(store.readAll({ after: 0n })))).toEqual(idsOf(written));
+  const results = outcomes.filter((outcome) => outcome.status === 'fulfilled').map(({ value }) => value.position);
+  expect(results).toEqual(written.map((_, index) => BigInt(index + 1)));
+});
+
 it('leaves out an append whose signal aborts before its group is written', async () => {
   const stop = new AbortController();
   const reason = new Error('no longer wanted');

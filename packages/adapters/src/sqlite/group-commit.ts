@@ -8,11 +8,11 @@ import {
   type AppendResult,
 } from '@integration-settings/domain';
 import type { EncodedEvent } from '../event-store/encoded-event.ts';
-import { isInputOutputError, toStoreError } from './map-error.ts';
+import { isConstraintError, isInputOutputError, toStoreError } from './map-error.ts';
 import { inTransaction } from './transaction.ts';
 import { whenFree } from './when-free.ts';
 import { LogWriter } from './log-writer.ts';
-import type { NewestEvents } from './newest-events.ts';
+import type { WrittenEvent } from './newest-events.ts';
 
 /** Most appends of one transaction, and about the most text: they bound how long one holds up the process, and others the lock. */
 const mostAppends = 1_000;
@@ -32,10 +32,8 @@ export interface GroupCommitOptions {
   readonly database: DatabaseSync;
   readonly file: string;
   readonly busyTimeoutMs: number;
-  /** Given what each transaction wrote. */
-  readonly newest: NewestEvents;
-  /** Called after each commit, before its appends resolve. */
-  readonly committed: () => void;
+  /** Called after each commit, before its appends resolve, with what it wrote and the position of the first. */
+  readonly committed: (first: number, written: readonly WrittenEvent[]) => void;
 }
 
 /** What became of an append: known before its group is committed, told after. */
@@ -50,17 +48,15 @@ export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #file: string;
   readonly #busyTimeoutMs: number;
-  readonly #newest: NewestEvents;
-  readonly #committed: () => void;
+  readonly #committed: GroupCommitOptions['committed'];
   readonly #writer: LogWriter;
   #queue: PendingAppend[] = [];
   #running: Promise<void> | undefined;
 
-  constructor({ database, file, busyTimeoutMs, newest, committed }: GroupCommitOptions) {
+  constructor({ database, file, busyTimeoutMs, committed }: GroupCommitOptions) {
     this.#database = database;
     this.#file = file;
     this.#busyTimeoutMs = busyTimeoutMs;
-    this.#newest = newest;
     this.#committed = committed;
     this.#writer = new LogWriter(database);
   }
@@ -71,10 +67,10 @@ export class GroupCommit {
     events: readonly EncodedEvent[],
     { expectedRevision, signal }: AppendOptions,
   ): Promise<AppendResult> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ streamName, events, expectedRevision, signal, resolve, reject });
-      this.#running ??= this.#run();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<AppendResult>();
+    this.#queue.push({ streamName, events, expectedRevision, signal, resolve, reject });
+    this.#running ??= this.#run();
+    return promise;
   }
 
   /** Resolves when all that was asked for is settled. */
@@ -105,8 +101,7 @@ export class GroupCommit {
     try {
       const whileLocked = (): void => [group, this.#queue].forEach(letAbortedGo);
       const outcomes = await whenFree(() => this.#write(group), this.#busyTimeoutMs, whileLocked);
-      this.#newest.replace(this.#writer.first, this.#writer.written);
-      this.#committed();
+      this.#committed(this.#writer.first, this.#writer.takeWritten());
       for (let index = 0; index < group.length; index += 1) answer(group[index]!, outcomes[index]!);
     } catch (error) {
       for (const { streamName, reject } of group) {
@@ -119,9 +114,19 @@ export class GroupCommit {
     }
   }
 
+  /** Where a stream that was taken for new is not, all is written again with a look at each. */
   #write(group: readonly PendingAppend[]): readonly Outcome[] {
+    try {
+      return this.#writeOnce(group, false);
+    } catch (error) {
+      if (!isConstraintError(error)) throw error;
+      return this.#writeOnce(group, true);
+    }
+  }
+
+  #writeOnce(group: readonly PendingAppend[], looksFirst: boolean): readonly Outcome[] {
     const write = (): readonly Outcome[] => {
-      if (this.#writer.begin() === 'newer') {
+      if (this.#writer.begin(looksFirst) === 'newer') {
         throw new StoreNewer(`The store "${this.#file}" was changed by a newer release.`);
       }
       const outcomes = group.map(({ streamName, events, expectedRevision, signal }) =>

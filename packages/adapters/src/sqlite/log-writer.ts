@@ -6,46 +6,51 @@ import { prepareFindStream, type StreamRow } from './find-stream.ts';
 import type { WrittenEvent } from './newest-events.ts';
 import { migrations } from './schema.ts';
 
-/** Rows of one statement: two thirds of the time that as many statements take. More would gain nothing. */
-const rowsAtOnce = 8;
-
-/** Inserts so many events. */
-const insertOf = (rows: number): string =>
-  `INSERT INTO events (position, stream, revision, id, type, data, metadata)
-   VALUES ${Array.from({ length: rows }, () => "(?, ?, ?, unhex(?, '-'), ?, ?, ?)").join()}`;
-
 /** Writes appends inside of a write transaction that its caller begins and ends. */
 export class LogWriter {
   readonly #state: StatementSync;
   readonly #findStream: (streamName: string) => StreamRow | undefined;
-  readonly #insertStream: StatementSync;
-  readonly #insertEvent: StatementSync;
-  readonly #insertEvents: StatementSync;
+  readonly #streamRows: RowInserter;
+  readonly #eventRows: RowInserter;
   readonly #findEvent: StatementSync;
+  #looksFirst = false;
   #first = 0;
   #written: WrittenEvent[] = [];
   /** How many of these are rows already. */
   #inserted = 0;
+  #nextStream = 0;
+  /** The names of the newest streams, which are no rows yet. */
+  #newStreams: string[] = [];
 
   constructor(database: DatabaseSync) {
+    database.exec('PRAGMA foreign_keys = OFF'); // as each event's stream was found or made just before; checking makes its row dearer by a fifth
     this.#state = database.prepare(
-      'SELECT user_version AS version, (SELECT coalesce(max(position), -1) FROM events) AS head FROM pragma_user_version',
+      `SELECT user_version AS version, (SELECT coalesce(max(position), -1) FROM events) AS head,
+              (SELECT coalesce(max(id), 0) FROM streams) AS streams
+       FROM pragma_user_version`,
     );
     this.#findStream = prepareFindStream(database);
-    this.#insertStream = database.prepare('INSERT INTO streams (name) VALUES (?) ON CONFLICT (name) DO NOTHING');
-    this.#insertEvent = database.prepare(insertOf(1));
-    this.#insertEvents = database.prepare(insertOf(rowsAtOnce));
+    this.#streamRows = new RowInserter(database, 'streams (id, name)', '(?, ?)');
+    const columns = 'position, stream, revision, id, type, data, metadata';
+    this.#eventRows = new RowInserter(database, `events (${columns})`, "(?, ?, ?, unhex(?, '-'), ?, ?, ?)");
     this.#findEvent = database.prepare(
       "SELECT position FROM events WHERE stream = ? AND revision = ? AND id = unhex(?, '-')",
     );
   }
 
-  /** To be called first in every transaction: learns where the log stands, and whether a newer release has changed the schema since. */
-  begin(): 'ready' | 'newer' {
-    const { version, head } = this.#state.get() as { version: number; head: number };
+  /**
+   * To be called first in every transaction: learns where the log stands, and whether a newer release has changed the schema since.
+   *
+   * @param looksFirst - whether to look for streams that are expected to be new; else they are taken for new, as most are
+   */
+  begin(looksFirst: boolean): 'ready' | 'newer' {
+    const { version, head, streams } = this.#state.get() as { version: number; head: number; streams: number };
+    this.#looksFirst = looksFirst;
     this.#first = head + 1;
     this.#written = [];
     this.#inserted = 0;
+    this.#nextStream = streams + 1;
+    this.#newStreams = [];
     return version > migrations.length ? 'newer' : 'ready';
   }
 
@@ -54,27 +59,31 @@ export class LogWriter {
     return this.#first;
   }
 
-  /** What was written since `begin`, in order. */
-  get written(): readonly WrittenEvent[] {
-    return this.#written;
+  /** Hands over what was written since `begin`, in order. */
+  takeWritten(): readonly WrittenEvent[] {
+    const written = this.#written;
+    this.#written = [];
+    return written;
   }
 
-  /** Writes an append or says where the stream stands instead. A repeat writes nothing and gives the first result again. */
+  /**
+   * Writes an append or says where the stream stands instead. A repeat writes nothing and gives the first result again.
+   *
+   * @throws as `flush` does
+   */
   append(
     streamName: string,
     events: readonly EncodedEvent[],
     expected: ExpectedRevision,
   ): { readonly result: AppendResult } | { readonly actual: CurrentRevision } {
-    if (expected === 'no_stream') {
-      const created = this.#createStream(streamName);
-      if (created !== undefined) return { result: this.#insert(streamName, { id: created, last: -1 }, events) };
-    }
+    if (expected === 'no_stream' && !this.#looksFirst) return { result: this.#insertNew(streamName, events) };
     this.flush();
     const stream = this.#findStream(streamName);
     const current = stream === undefined ? 'no_stream' : BigInt(stream.last);
     if (isAsExpected(expected, current)) {
-      const id = stream?.id ?? this.#createStream(streamName)!;
-      return { result: this.#insert(streamName, { id, last: stream?.last ?? -1 }, events) };
+      return {
+        result: stream === undefined ? this.#insertNew(streamName, events) : this.#insert(streamName, stream, events),
+      };
     }
     const from = repeatFrom(expected, current);
     const result =
@@ -82,10 +91,10 @@ export class LogWriter {
     return result === undefined ? { actual: current } : { result };
   }
 
-  /** The number of a new stream; `undefined` where there is one of that name. */
-  #createStream(streamName: string): number | undefined {
-    const { changes, lastInsertRowid } = this.#insertStream.run(streamName);
-    return changes === 0 ? undefined : Number(lastInsertRowid);
+  #insertNew(streamName: string, events: readonly EncodedEvent[]): AppendResult {
+    this.#newStreams.push(streamName);
+    this.#nextStream += 1;
+    return this.#insert(streamName, { id: this.#nextStream - 1, last: -1 }, events);
   }
 
   #insert(streamName: string, stream: StreamRow, events: readonly EncodedEvent[]): AppendResult {
@@ -97,20 +106,21 @@ export class LogWriter {
     return { revision: BigInt(revision), position: BigInt(this.#first + this.#written.length - 1) };
   }
 
-  /** Makes rows of all that was written. To be called last in every transaction. */
+  /**
+   * Makes rows of all that was written. To be called last in every transaction.
+   *
+   * @throws SQLite's error of a constraint where a stream that was taken for new is none; the transaction is rolled back
+   */
   flush(): void {
-    while (this.#written.length - this.#inserted >= rowsAtOnce) this.#insertNext(this.#insertEvents, rowsAtOnce);
-    while (this.#written.length > this.#inserted) this.#insertNext(this.#insertEvent, 1);
-  }
-
-  #insertNext(insert: StatementSync, rows: number): void {
-    const parameters: SQLInputValue[] = [];
-    for (let index = this.#inserted; index < this.#inserted + rows; index += 1) {
-      const { stream, revision, event } = this.#written[index]!;
-      parameters.push(this.#first + index, stream, revision, event.id, event.type, event.data, event.metadata);
-    }
-    insert.run(...parameters);
-    this.#inserted += rows;
+    const names = this.#newStreams;
+    const firstNew = this.#nextStream - names.length;
+    this.#streamRows.insert(0, names.length, (at, row) => row.push(firstNew + at, names[at]!));
+    this.#newStreams = [];
+    this.#eventRows.insert(this.#inserted, this.#written.length, (at, row) => {
+      const { stream, revision, event } = this.#written[at]!;
+      row.push(this.#first + at, stream, revision, event.id, event.type, event.data, event.metadata);
+    });
+    this.#inserted = this.#written.length;
   }
 
   #findRepeat(stream: number, from: number, events: readonly EncodedEvent[]): AppendResult | undefined {
@@ -121,5 +131,38 @@ export class LogWriter {
       result = { revision: BigInt(from + index), position: BigInt(found.position) };
     }
     return result;
+  }
+}
+
+/** Rows of one statement: half of the time that as many statements take. */
+const rowsAtOnce = 8;
+
+/**
+ * Inserts rows into a table, several with each statement. A fault rolls back the transaction: to roll back no more than a
+ * statement, SQLite copies each page that the statement changes, which takes longer than the rows.
+ */
+class RowInserter {
+  readonly #one: StatementSync;
+  readonly #several: StatementSync;
+
+  constructor(database: DatabaseSync, table: string, row: string) {
+    const prepare = (rows: number): StatementSync =>
+      database.prepare(`INSERT OR ROLLBACK INTO ${table} VALUES ${Array.from({ length: rows }, () => row).join()}`);
+    this.#one = prepare(1);
+    this.#several = prepare(rowsAtOnce);
+  }
+
+  /**
+   * Inserts rows, by their numbers from the first up to the last, which is none of them.
+   *
+   * @param add - adds the values of a row to a list
+   */
+  insert(from: number, to: number, add: (at: number, values: SQLInputValue[]) => void): void {
+    for (let at = from; at < to;) {
+      const rows = to - at < rowsAtOnce ? 1 : rowsAtOnce;
+      const values: SQLInputValue[] = [];
+      for (const next = at + rows; at < next; at += 1) add(at, values);
+      (rows === 1 ? this.#one : this.#several).run(...values);
+    }
   }
 }

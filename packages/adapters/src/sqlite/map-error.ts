@@ -4,6 +4,7 @@ import { StoreCorrupted, StoreUnavailable } from '@integration-settings/domain';
 const wrongStatement = 1;
 const busy = 5;
 const inputOutput = 10;
+const constraint = 19;
 const noDatabase = 26;
 const unavailable = new Map([
   [3, 'access is denied'],
@@ -28,6 +29,9 @@ export const isInputOutputError = (error: unknown): boolean => primaryCode(error
 
 /** Whether a file is something else than a database. */
 export const isNoDatabase = (error: unknown): boolean => primaryCode(error) === noDatabase;
+
+/** Whether a row would be one too many. */
+export const isConstraintError = (error: unknown): boolean => primaryCode(error) === constraint;
 
 /** Whether a statement does not fit the tables that are there. */
 export const isSchemaError = (error: unknown): boolean => primaryCode(error) === wrongStatement;

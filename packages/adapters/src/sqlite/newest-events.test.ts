@@ -16,9 +16,9 @@ const written = (streamName: string, revision: number): WrittenEvent => ({
 });
 
 it('gives what it has of a range, from its first position on', () => {
-  const newest = new NewestEvents();
-  newest.replace(10, [written('a.x', 0), written('b.x', 7), written('a.x', 1)]);
   const positions = (low: number, high: number, prefix = '', limit = 100) => {
+    const newest = new NewestEvents();
+    newest.replace(10, [written('a.x', 0), written('b.x', 7), written('a.x', 1)]);
     const page = newest.page({ low, high }, prefix, limit);
     return page === undefined ? undefined : [page.events.map(({ position }) => Number(position)), page.next];
   };
@@ -32,6 +32,18 @@ it('gives what it has of a range, from its first position on', () => {
   expect(positions(9, 12)).toBeUndefined();
   expect(positions(13, 20)).toBeUndefined();
   expect(new NewestEvents().page({ low: 0, high: 5 }, '', 10)).toBeUndefined();
+});
+
+it('lets go of what it has given to the end', () => {
+  const newest = new NewestEvents();
+  newest.replace(10, [written('a.x', 0), written('a.x', 1), written('a.x', 2)]);
+  const give = (low: number, high: number) => newest.page({ low, high }, '', 2)?.events.length;
+  expect(give(10, 12)).toBe(2);
+  expect(give(10, 12)).toBe(2);
+  expect(give(12, 12)).toBe(1);
+  expect(give(10, 12)).toBeUndefined();
+  newest.replace(13, [written('a.x', 3)]);
+  expect(give(13, 13)).toBe(1);
 });
 
 const folder = temporaryFolder();

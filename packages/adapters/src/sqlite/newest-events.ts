@@ -17,8 +17,9 @@ const most = 2_000;
 const mostText = 4 * 1024 * 1024;
 
 /**
- * The events that this process wrote in its last transaction. Whoever follows the log is given them without a look at the
- * file, which would take longer than anything else about it. As events never change, what is here stays true.
+ * The events that this process wrote in its last transaction, for one subscription, which is given them without a look at the
+ * file: that would take longer than anything else about it. As events never change, what is here stays true. What was given is
+ * let go: texts that lived on until the next transaction would be copied by the collector, all of them.
  */
 export class NewestEvents {
   #first = 0;
@@ -35,7 +36,7 @@ export class NewestEvents {
     this.#events = kept < events.length ? events.slice(0, kept) : events;
   }
 
-  /** What is here of a range, from its first position on, as a page of it; `undefined` where that is not here. */
+  /** What is here of a range, from its first position on, as a page of it; `undefined` where that is not here, or was given before. */
   page({ low, high }: Range, prefix: string, limit: number): Page | undefined {
     const begin = low - this.#first;
     const end = Math.min(begin + limit, high - this.#first + 1, this.#events.length);
@@ -45,6 +46,7 @@ export class NewestEvents {
       const { streamName, revision, event } = this.#events[at]!;
       if (streamName.startsWith(prefix)) events.push(recorded(streamName, revision, this.#first + at, event));
     }
+    if (end === this.#events.length) this.#events = [];
     const next = this.#first + end;
     return { events, next: next > high ? undefined : next };
   }

@@ -24,7 +24,7 @@ import { follow, type FollowedLog } from '../event-store/follow.ts';
 import { readPages } from '../event-store/pages.ts';
 import { rangeOf, toNumber } from '../event-store/range.ts';
 import { WakeUp } from '../event-store/wake-up.ts';
-import { GroupCommit } from './group-commit.ts';
+import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 import { LogReader } from './log-reader.ts';
 import { isSchemaError, toStoreError } from './map-error.ts';
 import { NewestEvents } from './newest-events.ts';
@@ -40,17 +40,10 @@ export class SqliteEventStore implements EventStore {
   readonly #busyTimeoutMs: number;
   readonly #reader: LogReader;
   readonly #writer: GroupCommit;
-  readonly #newest = new NewestEvents();
+  /** One for each subscription. */
+  readonly #newest = new Set<NewestEvents>();
   readonly #appended = new WakeUp();
   readonly #closing = new AbortController();
-  readonly #followed: FollowedLog = {
-    head: async () => BigInt(await this.#look(() => this.#reader.head())),
-    read: (options) => this.#readAll(options, this.#newest),
-    changed: async (head, stopped) => {
-      while (!stopped.aborted && this.#isAt(head)) await this.#appended.wait(stopped, pollMs);
-    },
-    retry: (stopped) => this.#appended.wait(stopped, pollMs),
-  };
   #closed: Promise<void> | undefined;
 
   private constructor(database: DatabaseSync, file: string, busyTimeoutMs: number) {
@@ -58,8 +51,11 @@ export class SqliteEventStore implements EventStore {
     this.#file = file;
     this.#busyTimeoutMs = busyTimeoutMs;
     this.#reader = new LogReader(database, file);
-    const committed = (): void => this.#appended.wake();
-    this.#writer = new GroupCommit({ database, file, busyTimeoutMs, newest: this.#newest, committed });
+    const committed: GroupCommitOptions['committed'] = (first, written) => {
+      for (const newest of this.#newest) newest.replace(first, written);
+      this.#appended.wake();
+    };
+    this.#writer = new GroupCommit({ database, file, busyTimeoutMs, committed });
   }
 
   /**
@@ -118,7 +114,13 @@ export class SqliteEventStore implements EventStore {
   async *subscribeToAll(options: SubscribeOptions): AsyncGenerator<SubscriptionMessage, void, undefined> {
     this.#checkOpen();
     checkSubscribe(options);
-    yield* follow(this.#followed, options, this.#closing.signal);
+    const newest = new NewestEvents();
+    this.#newest.add(newest);
+    try {
+      yield* follow(this.#followedWith(newest), options, this.#closing.signal);
+    } finally {
+      this.#newest.delete(newest);
+    }
   }
 
   /** Waits for the appends that are under way; a read that is not at its end throws `Closed` when asked for more. */
@@ -144,6 +146,17 @@ export class SqliteEventStore implements EventStore {
       );
     };
     if (low <= high) yield* readPages(direction === 'forwards' ? low : high, page, options);
+  }
+
+  #followedWith(newest: NewestEvents): FollowedLog {
+    return {
+      head: async () => BigInt(await this.#look(() => this.#reader.head())),
+      read: (options) => this.#readAll(options, newest),
+      changed: async (head, stopped) => {
+        while (!stopped.aborted && this.#isAt(head)) await this.#appended.wait(stopped, pollMs);
+      },
+      retry: (stopped) => this.#appended.wait(stopped, pollMs),
+    };
   }
 
   #isAt(head: bigint): boolean {
