@@ -41,7 +41,8 @@ export const isScopeRef = (value: unknown): value is ScopeRef => {
 const isPlain = (text: string): boolean => {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code < 0x20 || (code > 0x7e && code < 0xa0) || (code > 0xd7ff && code < 0xe000)) return false;
+    if (code >= 0x20 && code <= 0x7e) continue; // mostly
+    if (code < 0xa0 || (code > 0xd7ff && code < 0xe000)) return false;
   }
   return true;
 };

@@ -9,6 +9,7 @@ import {
 } from '@integration-settings/domain';
 import type { Effect, LiveView } from '@integration-settings/projections';
 import { MetEvents } from './met-events.ts';
+import type { Key } from './serial-queue.ts';
 import type { Logger } from './telemetry/telemetry.ts';
 
 /** How often an append is tried whose outcome nobody knows. */
@@ -17,6 +18,8 @@ const maxAttempts = 5;
 /** The events of one command, where they are to go. */
 export interface Append {
   readonly commandId: string;
+  /** Of the command id. */
+  readonly key: Key;
   readonly streamName: string;
   readonly expectedRevision: bigint | 'no_stream';
   readonly events: readonly EventToAppend[];
@@ -71,7 +74,7 @@ export class Appender {
     const writes: Promise<AppendResult>[] = [];
     for (const append of given) {
       appends.push(append);
-      this.#met.expect(append.commandId);
+      this.#met.expect(append.key);
       writes.push(this.#writeOnce(append));
     }
     const appended = await this.#written(appends, writes);
@@ -90,7 +93,7 @@ export class Appender {
         written.push({ status: 'fulfilled', value });
       }
     }
-    for (const { commandId } of appends) this.#met.forget(commandId);
+    for (const { key } of appends) this.#met.forget(key);
     return written;
   }
 

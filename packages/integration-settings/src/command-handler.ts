@@ -3,8 +3,12 @@ import {
   type CommandReceipt,
   type EventStore,
   ExpectedRevisionConflict,
+  idOf,
   isExpectedRevisionConflict,
   NotAuthorized,
+  scopeOfSettingsCommand,
+  scopeOfStructureCommand,
+  settingsStreamName,
 } from '@integration-settings/domain';
 import type { EffectiveSettingsView, LiveView } from '@integration-settings/projections';
 import type { Append, Appender } from './appender.ts';
@@ -148,11 +152,11 @@ export class CommandHandler {
     if (this.#view.commands.find(commandId).length > 0) return undefined;
     try {
       const { streamName, revision, events } = this.#decider.decideStructure(command, options);
-      const [ofId, ofStream] = [keyOf(commandId), keyOf(streamName)];
+      const [ofId, ofStream] = [keyOf(commandId), this.#keyOfStream(command)];
       if (events.length === 0 || !this.#queue.areFree(ofId, ofStream)) return undefined;
       const toAppend = eventsToAppend(this.#view, command, options, { bodies: events, at });
       held.add(ofId).add(ofStream);
-      return { commandId, streamName, expectedRevision: revision, events: toAppend };
+      return { commandId, key: ofId, streamName, expectedRevision: revision, events: toAppend };
     } catch {
       return undefined;
     }
@@ -174,8 +178,17 @@ export class CommandHandler {
   #enqueue(command: Command, options: ParsedOptions, looksFirst: boolean): Promise<CommandReceipt> {
     options.signal?.throwIfAborted();
     if (this.#options.live.stopped !== undefined) throw this.#options.live.stopped;
-    const keys = [keyOf(options.commandId), keyOf(this.#decider.streamOf(command))];
+    const keys = [keyOf(options.commandId), this.#keyOfStream(command)];
     return this.#queue.run(keys, () => this.#handle(command, options, looksFirst));
+  }
+
+  /** Of the stream that a command appends to. One about the tree has a stream for its scope alone, so its id tells them apart. */
+  #keyOfStream(command: Command): Key {
+    return keyOf(
+      isSettingsCommand(command)
+        ? settingsStreamName(this.#view.namespace, scopeOfSettingsCommand(command), command.data.integration)
+        : idOf(scopeOfStructureCommand(command)),
+    );
   }
 
   /** The events that a command would append, unsealed. @throws what `execute` would */
@@ -281,7 +294,7 @@ export class CommandHandler {
     options.signal?.throwIfAborted();
     const { commandId } = options;
     return this.#options.appender
-      .append({ commandId, streamName, expectedRevision, events })
+      .append({ commandId, key: keyOf(commandId), streamName, expectedRevision, events })
       .then((written) => this.#receipts.ofAppend(command, commandId, written));
   }
 

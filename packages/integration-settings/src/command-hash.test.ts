@@ -20,6 +20,15 @@ describe('canonicalJson', () => {
     expect(at).toEqual(at.toSorted((one, other) => one - other));
   });
 
+  it('writes texts as JSON.stringify does', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (text) => {
+        expect(canonicalJson(text)).toBe(JSON.stringify(text));
+      }),
+      { examples: [['"'], ['\\'], ['\u007f'], ['\n'], ['\ud800'], [' !#[]~']] },
+    );
+  });
+
   it('says the same data whatever the order of its keys, and nothing else', () => {
     const data = fc.jsonValue();
     const reversed = (value: unknown): unknown => {
@@ -42,6 +51,6 @@ describe('canonicalJson', () => {
 });
 
 it('hashes to the first 128 bits of the SHA-256, base64url', () => {
-  const digest = createHash('sha256').update('{"a":1,"b":[true,"x"]}').digest();
-  expect(hashOf({ b: [true, 'x'], a: 1 })).toBe(digest.subarray(0, 16).toString('base64url'));
+  const digest = createHash('sha256').update('{"data":{"a":1,"b":[true,"x"]},"type":"Do"}').digest();
+  expect(hashOf('Do', { b: [true, 'x'], a: 1 })).toBe(digest.subarray(0, 16).toString('base64url'));
 });

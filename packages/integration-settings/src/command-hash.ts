@@ -6,16 +6,25 @@ import { type Command, type CompiledDefinition, isEmpty, isSecretRef, mask } fro
  * empty values as `null` and each text of a secret masked. Ignored values are left out.
  */
 export const commandHash = (command: Command, compiled: CompiledDefinition | undefined): string =>
-  hashOf({ type: command.type, data: comparable(command, compiled) });
+  hashOf(command.type, comparable(command, compiled));
 
-/** The first 128 bits of the SHA-256 of something's canonical JSON, base64url. */
-export const hashOf = (value: unknown): string => first128Bits(hash('sha256', canonicalJson(value), 'base64url'));
+/** The first 128 bits of the SHA-256 of a body's canonical JSON, base64url. */
+export const hashOf = (type: string, data: unknown): string =>
+  first128Bits(hash('sha256', `{"data":${canonicalJson(data)},"type":${quoted(type)}}`, 'base64url'));
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Of a text in base64url, whose 22nd character has two of them and four others: half the time of a buffer and its text. */
-const first128Bits = (digest: string): string =>
-  digest.slice(0, 21) + alphabet[alphabet.indexOf(digest[21]!) & 0b110000]!;
+const scratch = Buffer.alloc(22);
+
+/**
+ * Of a text in base64url, whose 22nd character has two of them and four others. In one piece: `JSON.stringify` takes twice as
+ * long for what has a text that is put together.
+ */
+const first128Bits = (digest: string): string => {
+  scratch.write(digest, 'latin1');
+  scratch[21] = alphabet.charCodeAt(alphabet.indexOf(digest[21]!) & 0b110000);
+  return scratch.toString('latin1');
+};
 
 /**
  * The canonical JSON of plain data (RFC 8785): keys in the order of their UTF-16 code units; texts and numbers as
@@ -23,6 +32,7 @@ const first128Bits = (digest: string): string =>
  * half the time of a package for it.
  */
 export const canonicalJson = (value: unknown): string => {
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
   let text = '';
@@ -32,6 +42,10 @@ export const canonicalJson = (value: unknown): string => {
   }
   return text === '' ? '{}' : text + '}';
 };
+
+const quoted = (text: string): string => (needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text));
+/** Half the time of `JSON.stringify`. */
+const needsNoEscape = /^[ !#-[\]-~]*$/;
 
 /** Of the keys that come again with each command: a key as it is written, with its colon. */
 const labels = new Map<string, string>();

@@ -72,14 +72,6 @@ export class CommandDecider {
     this.#secrets = secrets;
   }
 
-  /** The stream that a command appends to. */
-  streamOf(command: Command): string {
-    const { namespace } = this.#view;
-    return isSettingsCommand(command)
-      ? settingsStreamName(namespace, scopeOfSettingsCommand(command), command.data.integration)
-      : structureStreamName(namespace, scopeOfStructureCommand(command));
-  }
-
   /**
    * A decision about the tree needs nothing but the view, so it comes at once.
    *
@@ -91,11 +83,12 @@ export class CommandDecider {
     const target = targetOf(command);
     const streamName = structureStreamName(this.#view.namespace, scope);
     const known = revision === -1n ? 'no_stream' : revision;
+    const mayBeBelow = target !== undefined && 'group' in scope; // nothing lies below a project
     let events: readonly StructureEventBody[];
     try {
       events = decideStructure(command, state, {
         targetExists: target === undefined || this.#view.exists(target),
-        targetIsBelow: target !== undefined && this.#view.isAtOrBelow(target, scope),
+        targetIsBelow: mayBeBelow && this.#view.isAtOrBelow(target, scope),
       });
     } catch (error) {
       if (error instanceof CommandRejected && error.reason === 'WouldCycle')

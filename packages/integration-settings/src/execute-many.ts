@@ -1,13 +1,14 @@
 import {
   type Command,
-  type CommandReceipt,
   CommandRejected,
+  type IntegrationSettingsError,
   isIntegrationSettingsError,
 } from '@integration-settings/domain';
-import type { ExecuteTogether } from './gathering.ts';
+import type { ExecuteTogether, Settled } from './gathering.ts';
 import type { CommandOptions, ExecuteManyOptions, Outcome } from './integration-settings.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { nameUuid } from './name-uuid.ts';
+import { OneByOne } from './one-by-one.ts';
 
 /** As many as the SQLite store commits together. */
 const defaultConcurrency = 1000;
@@ -18,23 +19,38 @@ const mostBegun = 4;
  * Executes commands side by side, with outcomes in the order of the input. A command waits for the earlier ones of each scope
  * that it names, so that what creates or moves a scope comes before what needs it there; one that moves or removes a group, for
  * all earlier ones, and all later ones for it. Whoever takes no more outcomes lets nothing more begin.
- *
- * @param ready - called before the first command
  */
-export async function* executeMany(
-  { ready, execute }: { readonly ready: () => Promise<void>; readonly execute: ExecuteTogether },
+export const executeMany = (
+  handler: Handler,
   commands: Iterable<Command> | AsyncIterable<Command>,
   options: ExecuteManyOptions,
-): AsyncGenerator<Outcome> {
+): AsyncIterable<Outcome> => new OneByOne(outcomesOf(handler, commands, options));
+
+interface Handler {
+  /** Called before the first command. */
+  readonly ready: () => Promise<void>;
+  readonly execute: ExecuteTogether;
+}
+
+async function* outcomesOf(
+  { ready, execute }: Handler,
+  commands: Iterable<Command> | AsyncIterable<Command>,
+  options: ExecuteManyOptions,
+): AsyncGenerator<readonly Outcome[], void, undefined> {
   const { batchId, concurrency = defaultConcurrency, signal } = options;
   await ready();
   requireBatch(batchId, concurrency);
   const lanes = new Lanes(execute, concurrency);
   const begun: Lane[] = [];
   let taken = 0;
-  const take = (): Outcome => {
-    taken += 1;
-    return outcomeOf(taken - 1, lanes.leave(begun.shift()!));
+  /** The outcomes of all that have ended, up to one that ends the batch, which is thrown when it is the first. */
+  const take = (): readonly Outcome[] => {
+    const outcomes: Outcome[] = [];
+    while (begun[0]?.hasEnded === true && (outcomes.length === 0 || !endsBatch(begun[0].settled!))) {
+      outcomes.push(outcomeOf(taken, lanes.leave(begun.shift()!)));
+      taken += 1;
+    }
+    return outcomes;
   };
   const input = Symbol.asyncIterator in commands ? commands[Symbol.asyncIterator]() : commands[Symbol.iterator]();
   let isOver = false;
@@ -50,8 +66,7 @@ export async function* executeMany(
         signal?.throwIfAborted();
         const commandId = nameUuid(`${batchId}/${taken + begun.length}`);
         begun.push(lanes.enter({ command, options: optionsOf(options, commandId) }));
-        if (begun[0]!.hasEnded) yield take();
-        while (lanes.isFull || begun.length >= mostBegun * concurrency) {
+        while (begun[0]?.hasEnded === true || lanes.isFull || begun.length >= mostBegun * concurrency) {
           while (!begun[0]!.hasEnded) await lanes.someEnded;
           yield take();
         }
@@ -71,12 +86,15 @@ export async function* executeMany(
   }
 }
 
-/** @throws what is not an error of ours: it ends the batch */
-const outcomeOf = (index: number, settled: PromiseSettledResult<CommandReceipt>): Outcome => {
+/** Whether a command ended with what is not an error of ours. */
+const endsBatch = (settled: Settled): boolean =>
+  settled.status === 'rejected' && !isIntegrationSettingsError(settled.reason);
+
+/** @throws what ends the batch */
+const outcomeOf = (index: number, settled: Settled): Outcome => {
   if (settled.status === 'fulfilled') return { index, receipt: settled.value };
-  const { reason } = settled as { readonly reason: unknown };
-  if (!isIntegrationSettingsError(reason)) throw reason;
-  return { index, error: reason };
+  if (endsBatch(settled)) throw settled.reason;
+  return { index, error: settled.reason as IntegrationSettingsError };
 };
 
 const optionsOf = ({ actor, reason, signal }: ExecuteManyOptions, commandId: string): CommandOptions =>

@@ -10,32 +10,32 @@ export type ExecuteTogether<T = CommandReceipt> = (
   requests: readonly CommandRequest[],
 ) => Promise<readonly Settled<T>[]>;
 
-interface Member<T> {
-  readonly request: CommandRequest;
-  readonly settle: (settled: Settled<T>) => void;
-}
-
 /** Executes together, after it, what comes in one turn of the event loop. */
-export class Gathering<T = CommandReceipt> {
+export class Gathering<Member, T = CommandReceipt> {
   readonly #execute: ExecuteTogether<T>;
-  #members: Member<T>[] = [];
+  readonly #settle: (member: Member, settled: Settled<T>) => void;
+  #requests: CommandRequest[] = [];
+  /** Whose the requests are. */
+  #members: Member[] = [];
 
-  constructor(execute: ExecuteTogether<T>) {
+  /** @param settle - told how each command ended, when all that go with it have */
+  constructor(execute: ExecuteTogether<T>, settle: (member: Member, settled: Settled<T>) => void) {
     this.#execute = execute;
+    this.#settle = settle;
   }
 
-  /** @param settle - told how the command ended, when all that go with it have */
-  join(request: CommandRequest, settle: (settled: Settled<T>) => void): void {
+  join(request: CommandRequest, member: Member): void {
     if (this.#members.length === 0) void turn().then(() => this.#go());
-    this.#members.push({ request, settle });
+    this.#requests.push(request);
+    this.#members.push(member);
   }
 
   async #go(): Promise<void> {
-    const members = this.#members;
-    this.#members = [];
-    const settled = await this.#execute(members.map(({ request }) => request)).catch((reason: unknown) =>
+    const [requests, members] = [this.#requests, this.#members];
+    [this.#requests, this.#members] = [[], []];
+    const settled = await this.#execute(requests).catch((reason: unknown) =>
       members.map((): Settled<T> => ({ status: 'rejected', reason })),
     );
-    for (let index = 0; index < members.length; index += 1) members[index]!.settle(settled[index]!);
+    for (let index = 0; index < members.length; index += 1) this.#settle(members[index]!, settled[index]!);
   }
 }

@@ -8,7 +8,7 @@ import { type ExecuteTogether, Gathering, type Settled } from './gathering.ts';
  * that come later.
  */
 export class Lanes {
-  readonly #gathering: Gathering;
+  readonly #gathering: Gathering<Lane>;
   readonly #concurrency: number;
   /** The last command for each group, and by the empty id for the instance. */
   readonly #lastOfGroups: LastById = new Map();
@@ -26,7 +26,7 @@ export class Lanes {
   #isStopped = false;
 
   constructor(execute: ExecuteTogether, concurrency: number) {
-    this.#gathering = new Gathering(execute);
+    this.#gathering = new Gathering(execute, (lane, settled) => this.#end(lane, settled));
     this.#concurrency = concurrency;
   }
 
@@ -94,7 +94,7 @@ export class Lanes {
   #begin(lane: Lane): void {
     if (this.#isStopped) return;
     this.#underWay += 1;
-    this.#gathering.join(lane.request!, (settled) => this.#end(lane, settled));
+    this.#gathering.join(lane.request!, lane);
     lane.request = undefined;
   }
 
@@ -106,7 +106,7 @@ export class Lanes {
     if (this.#lastAlone === lane) this.#lastAlone = undefined;
     const next = this.#ready.shift();
     if (next !== undefined) this.#begin(next);
-    for (const later of lane.later ?? []) this.#goOn(later);
+    if (lane.later !== undefined) for (const later of lane.later) this.#goOn(later);
     this.#someEnded?.resolve();
     this.#someEnded = undefined;
   }

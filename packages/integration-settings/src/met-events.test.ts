@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@integration-settings/domain';
 import { beforeEach, expect, it } from 'vitest';
 import { MetEvents } from './met-events.ts';
+import { keyOf } from './serial-queue.ts';
 
 const event = (position: number, streamName = `stream-${position}`, commandId = 'one'): RecordedEvent => ({
   id: String(position),
@@ -18,7 +19,7 @@ beforeEach(() => {
 });
 
 it('finds the events of an append by the position of its last one, asked for in any order', () => {
-  met.expect('one');
+  met.expect(keyOf('one'));
   const events = [event(3), event(5, 'a'), event(6, 'a'), event(7, 'a'), event(9)];
   for (const one of events) met.add(one);
   expect(met.find(3n, 'stream-3', 1)).toEqual([events[0]]);
@@ -29,7 +30,7 @@ it('finds the events of an append by the position of its last one, asked for in 
 });
 
 it('finds nothing where some of it has not been met', () => {
-  met.expect('one');
+  met.expect(keyOf('one'));
   met.add(event(3, 'b'));
   met.add(event(4, 'a'));
   expect(met.find(2n, 'a', 1)).toBeUndefined();
@@ -40,21 +41,21 @@ it('finds nothing where some of it has not been met', () => {
 
 it('keeps the events of a command only while somebody waits for it', () => {
   met.add(event(0));
-  met.expect('one');
-  met.expect('one');
+  met.expect(keyOf('one'));
+  met.expect(keyOf('one'));
   expect(met.find(0n, 'stream-0', 1)).toBeUndefined();
   met.add(event(1));
   met.add(event(2, 'stream-2', 'another'));
   expect(met.find(1n, 'stream-1', 1)).toBeDefined();
   expect(met.find(2n, 'stream-2', 1)).toBeUndefined();
-  met.forget('one');
+  met.forget(keyOf('one'));
   expect(met.find(1n, 'stream-1', 1)).toBeDefined();
-  met.forget('one');
+  met.forget(keyOf('one'));
   expect(met.find(1n, 'stream-1', 1)).toBeUndefined();
 });
 
 it.each([undefined, null, 'text', 7, {}, { commandId: 7 }])('passes over an event with the metadata %j', (metadata) => {
-  met.expect('one');
+  met.expect(keyOf('one'));
   met.add({ ...event(1), metadata });
   met.add(event(2));
   expect(met.find(1n, 'stream-1', 1)).toBeUndefined();
@@ -62,14 +63,14 @@ it.each([undefined, null, 'text', 7, {}, { commandId: 7 }])('passes over an even
 });
 
 it('lets go of what has ended while others are never done', () => {
-  met.expect('endless');
+  met.expect(keyOf('endless'));
   const first = event(0, 'a', 'endless');
   met.add(first);
   for (let position = 1; position < 1_000; position += 1) {
     const commandId = `command-${position}`;
-    met.expect(commandId);
+    met.expect(keyOf(commandId));
     met.add(event(position, 'b', commandId));
-    met.forget(commandId);
+    met.forget(keyOf(commandId));
   }
   const kept = Array.from({ length: 1_000 }, (_, position) => met.find(BigInt(position), 'b', 1));
   expect(kept.filter((found) => found !== undefined).length).toBeLessThan(100);

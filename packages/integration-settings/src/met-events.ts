@@ -6,7 +6,7 @@ const few = 64;
 
 /** What the view has met of the commands that somebody waits for, to be found by its position. */
 export class MetEvents {
-  /** How many wait, by the key of the command. */
+  /** How many wait, by the key of the command id. */
   readonly #expected = new Map<Key, number>();
   /** As the view met them, which is mostly in the order of the log. */
   #events: RecordedEvent[] = [];
@@ -14,13 +14,11 @@ export class MetEvents {
   #likely = 0;
 
   /** From here on the events of a command are kept, until it is forgotten as often as it was expected. */
-  expect(commandId: string): void {
-    const key = keyOf(commandId);
+  expect(key: Key): void {
     this.#expected.set(key, (this.#expected.get(key) ?? 0) + 1);
   }
 
-  forget(commandId: string): void {
-    const key = keyOf(commandId);
+  forget(key: Key): void {
     const others = (this.#expected.get(key) ?? 1) - 1;
     if (others > 0) this.#expected.set(key, others);
     else this.#expected.delete(key);

@@ -110,7 +110,7 @@ export class OpenSettings extends SettingsReads implements IntegrationSettings {
   executeMany(
     commands: Iterable<Command> | AsyncIterable<Command>,
     options: ExecuteManyOptions,
-  ): AsyncGenerator<Outcome> {
+  ): AsyncIterable<Outcome> {
     const { live, handler } = this.#parts;
     const ready = async (): Promise<void> => {
       this.#requireOpen();

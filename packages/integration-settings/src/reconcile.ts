@@ -17,7 +17,7 @@ import {
 import type { EffectiveSettingsView } from '@integration-settings/projections';
 import type { Authorize } from './authorization.ts';
 import { requireActor } from './command-options.ts';
-import { type ExecuteTogether, Gathering } from './gathering.ts';
+import { type ExecuteTogether, Gathering, type Settled } from './gathering.ts';
 import type { ReconcileOptions, ReconcileReport, TreeEntry } from './integration-settings.ts';
 import { DraftTree, liveTree, type ReconciledTree } from './reconcile-tree.ts';
 
@@ -80,7 +80,7 @@ const requireLimit = (remove: ReconcileOptions['remove']): void => {
 class Reconciliation {
   readonly #view: EffectiveSettingsView;
   readonly #tree: ReconciledTree;
-  readonly #gathering: Gathering<unknown>;
+  readonly #gathering: Gathering<(settled: Settled<unknown>) => void, unknown>;
   readonly #options: ReconcileOptions;
   readonly #report: Report = { registered: 0, moved: 0, renamed: 0, removed: 0, unchanged: 0, failed: [] };
   /** What had been registered before the call has a lower number. */
@@ -102,7 +102,7 @@ class Reconciliation {
   constructor(view: EffectiveSettingsView, tree: ReconciledTree, options: ReconcileOptions) {
     this.#view = view;
     this.#tree = tree;
-    this.#gathering = new Gathering(tree.execute);
+    this.#gathering = new Gathering(tree.execute, (settle, settled) => settle(settled));
     this.#options = options;
     this.#before = view.tree.size;
   }

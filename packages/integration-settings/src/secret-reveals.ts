@@ -152,7 +152,7 @@ export class SecretReveals {
     const commandId = newCommandId();
     const metadata: EventMetadata = {
       commandId,
-      commandHash: hashOf({ type, data }),
+      commandHash: hashOf(type, data),
       actor: actor.id,
       at,
       schemaVersion: 1,
