@@ -23,7 +23,8 @@ export class LogWriter {
   #newStreams: string[] = [];
 
   constructor(database: DatabaseSync) {
-    database.exec('PRAGMA foreign_keys = OFF'); // as each event's stream was found or made just before; checking makes its row dearer by a fifth
+    // Each event's stream was found or made just before: to check that takes a twentieth of a batch's time.
+    database.exec('PRAGMA foreign_keys = OFF');
     this.#state = database.prepare(
       `SELECT user_version AS version, (SELECT coalesce(max(position), -1) FROM events) AS head,
               (SELECT coalesce(max(id), 0) FROM streams) AS streams
@@ -134,7 +135,7 @@ export class LogWriter {
   }
 }
 
-/** Rows of one statement: half of the time that as many statements take. */
+/** Rows of one statement: a batch takes a seventh less time than with as many statements. More would gain nothing. */
 const rowsAtOnce = 8;
 
 /**
