@@ -1,4 +1,4 @@
-import { registerProject } from '@integration-settings/domain';
+import { registerGroup, registerProject } from '@integration-settings/domain';
 import { expect, it } from 'vitest';
 import { Lanes } from './lanes.ts';
 import { admin } from './settings.fixture.ts';
@@ -21,4 +21,23 @@ it.each([
   }
   while (lanes.underWay > 0) await lanes.someEnded;
   expect(companies).toEqual(sizes);
+});
+
+it('lets those that wait for room begin before later ones, in companies that double too', async () => {
+  const companies: string[][] = [];
+  const lanes = new Lanes(async (requests) => {
+    companies.push(requests.map(({ command }) => JSON.stringify(command.data)));
+    return requests.map(() => ({ status: 'rejected', reason: undefined }));
+  }, 1_000);
+  const options = { actor: admin };
+  lanes.enter({ command: registerGroup('group', { parent: null }), options });
+  for (let index = 0; index < 800; index += 1)
+    lanes.enter({ command: registerProject(`waits-${index}`, { group: 'group' }), options });
+  await lanes.someEnded;
+  await lanes.someEnded;
+  for (let index = 0; !lanes.isFull; index += 1)
+    lanes.enter({ command: registerProject(`later-${index}`, { group: null }), options });
+  while (lanes.underWay > 0) await lanes.someEnded;
+  const waiting = companies.map((company) => company.filter((data) => data.includes('waits')).length);
+  expect(waiting).toEqual([0, 129, 258, 413]);
 });

@@ -106,8 +106,7 @@ export class Lanes {
     this.#underWay -= 1;
     this.#ended += 1;
     if (this.#lastAlone === lane) this.#lastAlone = undefined;
-    const next = this.#ready.shift();
-    if (next !== undefined) this.#begin(next);
+    while (this.#ready.length > 0 && !this.isFull) this.#begin(this.#ready.shift()!);
     if (lane.later !== undefined) for (const later of lane.later) this.#goOn(later);
     this.#someEnded?.resolve();
     this.#someEnded = undefined;
