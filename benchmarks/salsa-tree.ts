@@ -26,8 +26,7 @@ export const registrations = (paths: readonly string[]): readonly Command[] => {
     const group = parts.length === 1 ? null : parts.slice(0, -1).join('/');
     commands.push({ type: 'RegisterProject', data: { project: path, group, name: parts.at(-1)! } });
   }
-  // As a host receives them: their texts are not parts of one large text, which take everybody longer to write and compare.
-  return JSON.parse(JSON.stringify(commands)) as Command[];
+  return commands;
 };
 
 /** Every so many-th of a list, to take a share of it that is spread evenly and the same in every run. */
